@@ -1,0 +1,79 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// `make static` sets this: libbpf and what it needs are then taken from their archives, so that the
+// program runs where neither Swift nor libbpf is installed. See docs/decisions/0004-static-binary.md.
+let isStatic = Context.environment["DROPWATCH_STATIC"] == "1"
+
+/// The linker settings for a C library: its shared object, or its archive and those it needs.
+func link(_ library: String, archives: [String]) -> [LinkerSetting] {
+  isStatic ? archives.map { .linkedLibrary(":lib\($0).a") } : [.linkedLibrary(library)]
+}
+
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .treatAllWarnings(as: .error),
+  .strictMemorySafety(),
+  // SE-0335, https://github.com/swiftlang/swift-evolution/blob/main/proposals/0335-existential-any.md
+  .enableUpcomingFeature("ExistentialAny"),
+  // SE-0409, proposals/0409-access-level-on-imports.md
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  // SE-0444, proposals/0444-member-import-visibility.md
+  .enableUpcomingFeature("MemberImportVisibility"),
+  // Lifetimes of ~Escapable readers over bytes that somebody else owns.
+  .enableExperimentalFeature("Lifetimes"),
+]
+
+/// A Swift module of this house.
+func room(
+  _ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = [],
+  linker: [LinkerSetting] = [], plugins: [Target.PluginUsage] = []
+) -> Target {
+  .target(
+    name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict,
+    linkerSettings: linker, plugins: plugins)
+}
+
+/// The tests of a module.
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+  name: "dropwatch",
+  products: [.executable(name: "dropwatch", targets: ["dropwatch"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    .target(name: "CLinux"),
+    .systemLibrary(name: "CLibBPF"),
+    .systemLibrary(name: "CLibEdit"),
+    .systemLibrary(name: "CDropRecords"),
+
+    room("Bytes"),
+    room("DropModel"),
+    room("KernelNames", ["Bytes", "DropModel"]),
+    room("BPF", ["CLibBPF", "CLinux"], linker: link("bpf", archives: ["bpf", "elf", "z"])),
+    room(
+      "DropSources", ["BPF", "CDropRecords", "CLinux", "DropModel", "KernelNames"],
+      exclude: ["EBPF/bpf"], plugins: ["CompileBPF"]),
+    room("Diagnosis", ["DropModel", "KernelNames"]),
+    room("Export", ["Bytes", "Diagnosis", "DropModel"]),
+    room("Terminal", ["Bytes", "CLinux", "Diagnosis", "DropModel", "Export"]),
+    room(
+      "Commands",
+      [
+        argumentParser, "Bytes", "CLibEdit", "CLinux", "Diagnosis", "DropModel", "DropSources",
+        "Export", "KernelNames", "Terminal",
+      ],
+      linker: link("edit", archives: ["edit", "tinfo", "bsd", "md"])),
+    .executableTarget(name: "dropwatch", dependencies: [argumentParser, "Commands"], swiftSettings: strict),
+
+    .executableTarget(name: "EmbedBPF", swiftSettings: strict),
+    .plugin(name: "CompileBPF", capability: .buildTool(), dependencies: ["EmbedBPF"]),
+  ]
+)

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * What crosses from the BPF program to user space, laid out once: the BPF program includes this
+ * file, Swift imports it as the module CDropRecords. Integers are in the machine's byte order
+ * unless a comment says otherwise.
+ */
+#ifndef DROP_RECORDS_H
+#define DROP_RECORDS_H
+
+#ifdef __bpf__
+typedef __u8 drop_u8;
+typedef __u16 drop_u16;
+typedef __u32 drop_u32;
+typedef __u64 drop_u64;
+#else
+#include <stdint.h>
+typedef uint8_t drop_u8;
+typedef uint16_t drop_u16;
+typedef uint32_t drop_u32;
+typedef uint64_t drop_u64;
+#endif
+
+/* What is counted apart from what: the key of the map `tallies`. No padding. */
+struct drop_key {
+	drop_u64 site;      /* the address after the call that freed the packet */
+	drop_u32 reason;    /* enum skb_drop_reason, 0 where the kernel has none (before 5.17) */
+	drop_u32 netns;     /* inode of the network namespace, 0 if unknown */
+	drop_u32 interface; /* index of the device in that namespace, 0 if unknown */
+	drop_u16 ethertype; /* skb->protocol in host order, 0 if unset */
+	drop_u8 transport;  /* IP protocol number, DROP_TRANSPORT_NONE if unknown */
+	drop_u8 family;     /* address family of the socket where ethertype is 0 */
+};
+
+/* 255 is reserved by IANA, and 0 (hop-by-hop options) is a protocol. */
+#define DROP_TRANSPORT_NONE 255
+
+/* One CPU's share of a key: the value of the map `tallies`. */
+struct drop_tally {
+	drop_u64 drops;
+	drop_u64 bytes;
+	drop_u64 segments;
+	drop_u64 first; /* CLOCK_MONOTONIC, ns, exact to a timer tick */
+	drop_u64 last;
+	drop_u64 limited_until; /* no packet of this key is offered before (CLOCK_MONOTONIC, ns) */
+};
+
+/* One CPU's account: the only value of the map `accounts`. */
+struct drop_account {
+	drop_u64 seen;       /* drops that reached the program */
+	drop_u64 overflowed; /* not tallied: the map was full */
+	drop_u64 filtered;   /* not tallied: a filter did not match */
+	drop_u64 excluded;   /* not tallied: a packet of the watcher's own sockets */
+	drop_u64 offered;    /* packets that could have been handed over */
+	drop_u64 delivered;  /* packets put into the ring */
+	drop_u64 limited;    /* packets over the limit per key and second */
+	drop_u64 lost;       /* packets the ring had no room for */
+	drop_u64 tick;       /* the program's own: jiffies when `now` was read */
+	drop_u64 now;        /* CLOCK_MONOTONIC, ns */
+};
+
+/* Names are read when a key first appears: key and value of the map `devices`. */
+struct drop_device_key {
+	drop_u32 netns;
+	drop_u32 interface;
+};
+struct drop_device_name {
+	char name[16];
+};
+
+/* How often packets of one key were offered in the present second: value of `budgets`. */
+struct drop_budget {
+	drop_u64 until; /* end of the window, CLOCK_MONOTONIC, ns */
+	drop_u64 spent;
+};
+
+/*
+ * A packet in the ring: this header, room for DROP_STACK_DEPTH return addresses if stacks are
+ * asked for, and room for DROP_SNAP_SHORT or DROP_SNAP_LONG bytes of the packet, whichever the
+ * snap length needs. The ring takes constant sizes only, hence these four classes.
+ */
+struct drop_packet {
+	drop_u64 time; /* CLOCK_MONOTONIC, ns */
+	struct drop_key key;
+	drop_u64 owner_cookie;     /* SO_COOKIE, 0 if nobody ever asked for it */
+	drop_u64 owner_cgroup;     /* inode of the socket's cgroup, 0 if unknown */
+	drop_u64 owner_inode;      /* of the socket's file, 0 if none */
+	drop_u32 owner_uid;        /* of who made the socket */
+	drop_u8 owner;             /* enum drop_owner */
+	drop_u8 owner_family;      /* AF_INET ... */
+	drop_u8 owner_state;       /* TCP_ESTABLISHED ... */
+	drop_u8 owner_protocol;    /* IPPROTO_TCP ... */
+	drop_u32 ingress;          /* skb->skb_iif, 0 if it never arrived */
+	drop_u32 length;           /* skb->len at the drop */
+	drop_u32 segments;         /* as in drop_tally */
+	drop_u16 network_offset;   /* of the network header in the bytes, DROP_OFFSET_NONE if outside */
+	drop_u16 transport_offset; /* the same for the transport header */
+	drop_u16 has_link_header;  /* the bytes begin with a link-layer header */
+	drop_u16 stack_size;       /* bytes of return addresses, innermost first */
+	drop_u16 bytes_offset;     /* from the start of this structure to the packet's bytes */
+	drop_u16 captured;         /* packet's bytes that are valid */
+};
+
+#define DROP_STACK_DEPTH 48
+#define DROP_SNAP_SHORT 96
+#define DROP_SNAP_LONG 1600
+#define DROP_OFFSET_NONE 0xffff
+
+/* Whose socket the owner_ fields describe. */
+enum drop_owner {
+	DROP_OWNER_NONE,     /* none, or one without an owner (TIME_WAIT, NEW_SYN_RECV) */
+	DROP_OWNER_PACKET,   /* skb->sk: the sender, or the receiver it was delivered to */
+	DROP_OWNER_RECEIVER, /* the receiving socket that the tracepoint names (from 6.11) */
+};
+
+/* What user space fixes before loading; the verifier prunes what is off. Lives in .rodata. */
+struct drop_settings {
+	drop_u32 argument_count; /* of the tracepoint: 2, 3 with a reason, 4 with a socket */
+	drop_u32 packet_limit;   /* per key and second; DROP_PACKETS_OFF, DROP_PACKETS_ALL */
+	drop_u32 snap_length;    /* bytes of each packet, at most DROP_SNAP_LONG */
+	drop_u32 with_stack;     /* hand over kernel stacks */
+	drop_u32 wake_bytes;     /* wake the reader when the ring holds this much */
+	drop_u32 reserved;
+};
+
+#define DROP_PACKETS_OFF 0
+#define DROP_PACKETS_ALL 0xffffffff
+
+#endif

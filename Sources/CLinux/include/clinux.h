@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the module Glibc lacks. Calls that need _GNU_SOURCE stand behind functions in clinux.c:
+// defining it here would clash with Glibc's own view of the headers.
+#ifndef CLINUX_H
+#define CLINUX_H
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <linux/capability.h>
+#include <poll.h>
+#include <sys/epoll.h>
+#include <sys/ioctl.h>
+#include <sys/signalfd.h>
+#include <sys/timerfd.h>
+#include <sys/utsname.h>
+
+/// Waits until every CPU has left the kernel code that it was in: membarrier(2),
+/// MEMBARRIER_CMD_GLOBAL. 0, or -1 with errno.
+int clinux_membarrier_global(void);
+
+/// The effective capabilities of this process: capget(2). 0, or -1 with errno.
+int clinux_effective_capabilities(uint64_t *capabilities);
+
+/// TIOCGWINSZ on a descriptor. 0, or -1 with errno (not a terminal).
+int clinux_terminal_size(int descriptor, uint16_t *rows, uint16_t *columns);
+
+/// SO_COOKIE of a socket: from then on the kernel knows the socket by this number. 0 or -1.
+int clinux_socket_cookie(int descriptor, uint64_t *cookie);
+
+/// vasprintf(3): the formatted text, to be freed by the caller; null if there is no memory.
+char *clinux_vformat(const char *format, va_list arguments);
+
+/// ppoll(2) with a time-out in nanoseconds, negative for none: poll(2) knows milliseconds only.
+int clinux_poll(struct pollfd *requests, unsigned long count, int64_t timeout);
+
+#endif

@@ -1,0 +1,92 @@
+internal import ArgumentParser
+internal import Diagnosis
+internal import DropModel
+internal import DropSources
+internal import Glibc
+internal import Terminal
+
+/// `dropwatch watch`
+struct Watch: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Show where and why the kernel drops packets, most drops first.",
+    discussion: """
+      Every drop is counted in the kernel; the last line accounts for what was seen. On a terminal \
+      the table is redrawn until Ctrl-C, elsewhere each interval is a block of its own.
+
+      EXAMPLES
+        dropwatch watch                           everything, once a second, until Ctrl-C
+        dropwatch watch --by reason               what is going wrong, in a few lines
+        dropwatch watch --by device --by reason   which device, and why
+        dropwatch watch --duration 10s --top 5    a look of ten seconds
+        dropwatch watch --json | jq 'select(.type == "tally")'
+        dropwatch watch --format classic          lines as the original wrote them
+      """)
+
+  @Option(help: ArgumentHelp("Time between reports: 200ms, 1s, 5m.", valueName: "time"))
+  var interval: DurationArgument = .second
+
+  @Option(help: ArgumentHelp("How long to watch; without it until Ctrl-C.", valueName: "time"))
+  var duration: DurationArgument?
+
+  @Option(help: ArgumentHelp("How many reports to make.", valueName: "n"))
+  var count: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "What drops are told apart by, may be repeated; without it by all of them.",
+      valueName: "property"))
+  var by: [Dimension] = []
+
+  @Option(help: ArgumentHelp("What comes first.", valueName: "order"))
+  var sort: Ranking.Order = .drops
+
+  @Option(help: ArgumentHelp("Show only the first N rows; the rest is counted.", valueName: "n"))
+  var top: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "How many different kinds of drops can be counted; further ones count as overflowed.",
+      valueName: "n"))
+  var keys: UInt32 = 4096
+
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  func validate() throws {
+    for (name, value) in [("--count", count), ("--top", top)] {
+      if let value, value < 1 { throw ValidationError("\(name) takes a number from 1 on.") }
+    }
+    guard (1...1 << 20).contains(keys) else {
+      throw ValidationError("--keys takes a number from 1 to 1048576.")
+    }
+  }
+
+  func run() throws {
+    let loss = try reporting {
+      let loop = EventLoop()
+      var options = EBPFOptions()
+      options.keys = keys
+      let watcher = Watcher(
+        live: try LiveSource(options: options),
+        ranking: Ranking(dimensions: dimensions, order: sort, limit: top),
+        interval: interval.duration, duration: duration?.duration, count: count,
+        output: STDOUT_FILENO)
+      let sink = output.sink(showing: dimensions)
+      // The terminal must be given back before an error is told.
+      defer { (sink as? LiveScreen)?.restore() }
+      return try watcher.run(loop, into: sink)
+    }
+    if loss.isLossy { throw ExitStatus.negative }
+  }
+
+  private var dimensions: Set<Dimension> {
+    if !by.isEmpty { return Set(by) }
+    return output.effectiveFormat == .classic ? [.site] : Set(Dimension.allCases)
+  }
+}
+
+extension DurationArgument {
+  static let second = DurationArgument(argument: "1s")!
+}
+
+extension Dimension: ExpressibleByArgument {}
+extension Ranking.Order: ExpressibleByArgument {}

@@ -1,0 +1,129 @@
+internal import ArgumentParser
+internal import Bytes
+internal import CLinux
+internal import Diagnosis
+internal import DropModel
+internal import DropSources
+internal import Export
+internal import Glibc
+internal import KernelNames
+
+/// Runs a source until its time is up: reads it each interval, adds, names, ranks, shows.
+struct Watcher {
+  var live: LiveSource
+  var ranking: Ranking
+  var interval: Duration
+  /// How long to run; nil until a signal.
+  var duration: Duration?
+  /// How many reports to make; nil for no limit.
+  var count: Int?
+  /// Where the sink writes, to notice that nobody reads any more.
+  var output: Int32
+
+  /// Why a run ended.
+  private enum End { case asked, outputClosed }
+
+  /// Runs and returns the account; the sink has had its last word, unless nobody listens.
+  func run(_ loop: borrowing EventLoop, into sink: any Sink) throws -> Loss {
+    let start = MonotonicTime.now
+    var ledger = Ledger()
+    var batch = DropBatch()
+    var told = 0
+    var intervalStart = start
+    var reports = 0
+    let end = duration.map { start.advanced(by: $0) }
+
+    func report(isLast: Bool) throws {
+      let now = MonotonicTime.now
+      live.resolver.learn(batch.devices)
+      ledger.add(batch)
+      batch.removeAll()
+      live.resolver.refresh()
+      let rows = ranking.rows(of: ledger, includesIdle: sink.showsIdle) {
+        live.resolver.drop(for: $0)
+      }
+      let notes = Array(live.resolver.notes[told...])
+      told = live.resolver.notes.count
+      try sink.show(
+        Report(
+          time: .now, interval: intervalStart.duration(to: now), rows: rows,
+          drops: ledger.intervalDrops, loss: ledger.loss, isLast: isLast), notes: notes)
+      ledger.startInterval()
+      intervalStart = now
+      reports += 1
+    }
+
+    do {
+      try sink.begin(session(.now))
+      var next = start.advanced(by: interval)
+      running: while true {
+        let deadline = end.map { min($0, next) } ?? next
+        switch loop.wait(
+          until: deadline, packets: live.source.wakeDescriptor, output: output)
+        {
+        case .packets:
+          try live.source.readPackets(into: &batch)
+          batch.packets.removeAll()
+        case .signal, .outputClosed, .input: break running
+        case .deadline:
+          if let end, deadline >= end { break running }
+          if let count, reports + 1 >= count { break running }
+          try live.source.read(into: &batch)
+          try report(isLast: false)
+          // After a pause (a stopped process, a slow terminal) intervals are not made up for.
+          next = max(next.advanced(by: interval), MonotonicTime.now)
+        }
+      }
+      try live.source.stop(into: &batch)
+      try report(isLast: true)
+      try sink.end(summary(of: ledger, since: start))
+    } catch WriteError.brokenPipe {
+      try live.source.stop(into: &batch)
+      ledger.add(batch)
+    }
+    return ledger.loss
+  }
+
+  private func session(_ started: WallTime) -> Session {
+    var system = utsname()
+    _ = unsafe uname(&system)
+    return Session(
+      version: dropwatchVersion, source: live.source.description,
+      kernel: text(of: &system.release), host: text(of: &system.nodename),
+      started: started)
+  }
+
+  private func text<Characters>(of characters: inout Characters) -> String {
+    unsafe withUnsafeBytes(of: &characters) { bytes in
+      unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+    }
+  }
+
+  private func summary(of ledger: Ledger, since start: MonotonicTime) -> Summary {
+    let duration = start.duration(to: .now)
+    let totals = Ranking(dimensions: ranking.dimensions, order: .total, limit: ranking.limit)
+    return Summary(
+      time: .now, duration: duration, drops: ledger.total.drops, sites: ledger.sites,
+      loss: ledger.loss,
+      totals: totals.rows(of: ledger, includesIdle: true) { live.resolver.drop(for: $0) },
+      processorPercent: processorSeconds() / max(duration.seconds, 1e-9) * 100)
+  }
+
+  /// Processor time of this process so far, in user space and in the kernel: getrusage(2).
+  private func processorSeconds() -> Double {
+    var usage = rusage()
+    _ = unsafe getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    let times = [usage.ru_utime, usage.ru_stime]
+    return times.reduce(0) { $0 + Double($1.tv_sec) + Double($1.tv_usec) / 1e6 }
+  }
+}
+
+extension MonotonicTime {
+  /// This moment and a while.
+  func advanced(by duration: Duration) -> MonotonicTime {
+    let (seconds, attoseconds) = duration.components
+    return MonotonicTime(
+      nanoseconds: nanoseconds + UInt64(seconds) * 1_000_000_000
+        + UInt64(attoseconds / 1_000_000_000))
+  }
+}

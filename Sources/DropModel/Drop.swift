@@ -1,0 +1,131 @@
+/// A key with everything named that could be named; or a group of keys, in which what they differ
+/// in is nil.
+package struct Drop: Hashable, Sendable {
+  package var reason: DropReason?
+  package var site: DropSite?
+  /// nil where the kernel does not tell (docs/limitations.md).
+  package var namespace: NetworkNamespace?
+  /// nil where the kernel does not tell.
+  package var device: Device?
+  /// What carries the packet: "ipv4", "arp", "unix", "0x88b5"; nil if unknown.
+  package var networkProtocol: String?
+  /// What IP carries: "udp", "tcp", "253"; nil if it is not IP or the header is not there.
+  package var transport: String?
+
+  package init(
+    reason: DropReason? = nil, site: DropSite? = nil, namespace: NetworkNamespace? = nil,
+    device: Device? = nil, networkProtocol: String? = nil, transport: String? = nil
+  ) {
+    self.reason = reason
+    self.site = site
+    self.namespace = namespace
+    self.device = device
+    self.networkProtocol = networkProtocol
+    self.transport = transport
+  }
+
+  /// What remains when only some properties matter. A device stays with its namespace, outside of
+  /// which its index and name mean nothing.
+  package func keeping(_ dimensions: Set<Dimension>) -> Drop {
+    let keepsProtocol = dimensions.contains(.protocol)
+    return Drop(
+      reason: dimensions.contains(.reason) ? reason : nil,
+      site: dimensions.contains(.site) ? site : nil,
+      namespace: dimensions.isDisjoint(with: [.netns, .device]) ? nil : namespace,
+      device: dimensions.contains(.device) ? device : nil,
+      networkProtocol: keepsProtocol ? networkProtocol : nil,
+      transport: keepsProtocol ? transport : nil)
+  }
+
+  /// "udp" in IPv4, "udp6" in IPv6, else whichever is known: what fits a column. Empty if nothing
+  /// is.
+  package var protocolLabel: String {
+    switch (networkProtocol, transport) {
+    case ("ipv4", let transport?): transport
+    case ("ipv6", let transport?): transport.hasSuffix("6") ? transport : transport + "6"
+    case (let network?, let transport?): "\(network)/\(transport)"
+    case (let network?, nil): network
+    case (nil, let transport?): transport
+    case (nil, nil): ""
+    }
+  }
+}
+
+/// Why a packet was dropped, in the kernel's own words.
+package struct DropReason: Hashable, Sendable {
+  /// "core", "mac80211_unusable", "openvswitch", "qdisc", …: who defines the reason.
+  package var subsystem: String
+  /// The kernel's name without `SKB_DROP_REASON_`; the number if it has no name here.
+  package var name: String
+
+  package init(subsystem: String, name: String) {
+    self.subsystem = subsystem
+    self.name = name
+  }
+}
+
+/// Where in the kernel a packet was dropped.
+package struct DropSite: Hashable, Sendable {
+  package var address: UInt64
+  /// The function; nil where symbols cannot be read.
+  package var symbol: String?
+  /// Bytes from the function's start.
+  package var offset: UInt64
+  /// The function's size in bytes; 0 if unknown.
+  package var size: UInt64
+  /// The module, "bpf" for a JIT-ed program; nil for the kernel itself.
+  package var module: String?
+
+  package init(
+    address: UInt64, symbol: String? = nil, offset: UInt64 = 0, size: UInt64 = 0,
+    module: String? = nil
+  ) {
+    self.address = address
+    self.symbol = symbol
+    self.offset = offset
+    self.size = size
+    self.module = module
+  }
+
+  /// "tcp_v4_rcv+0x9e", "nft_do_chain+0x45 [nf_tables]", or the address.
+  package var label: String {
+    guard let symbol else { return "0x" + String(address, radix: 16) }
+    let place = "\(symbol)+0x\(String(offset, radix: 16))"
+    return module.map { "\(place) [\($0)]" } ?? place
+  }
+}
+
+/// A network device in its namespace.
+package struct Device: Hashable, Sendable {
+  package var index: UInt32
+  /// nil if nobody could tell.
+  package var name: String?
+
+  package init(index: UInt32, name: String?) {
+    self.index = index
+    self.name = name
+  }
+
+  /// The name, or "if7".
+  package var label: String { name ?? "if\(index)" }
+}
+
+/// A network namespace.
+package struct NetworkNamespace: Hashable, Sendable {
+  package var inode: UInt32
+  /// As in /run/netns, "init" for that of process 1, or "nginx[812]" after a process in it.
+  package var name: String?
+
+  package init(inode: UInt32, name: String?) {
+    self.inode = inode
+    self.name = name
+  }
+
+  /// The name, or the inode.
+  package var label: String { name ?? String(inode) }
+}
+
+/// What drops can be told apart by.
+package enum Dimension: String, CaseIterable, Sendable {
+  case reason, site, device, netns, `protocol`
+}

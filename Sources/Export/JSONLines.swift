@@ -1,0 +1,118 @@
+package import Bytes
+package import Diagnosis
+internal import DropModel
+
+/// `--json`: one object a line, flushed line by line. The promise is docs/output.md.
+package final class JSONLines: Sink {
+  private let descriptor: Int32
+  private var json = JSONWriter()
+
+  package init(descriptor: Int32) { self.descriptor = descriptor }
+
+  package let showsIdle = false
+
+  package func begin(_ session: Session) throws(WriteError) {
+    try write { json in
+      json.field("type", "session")
+      json.field("schema", 1)
+      json.field("version", session.version)
+      json.field("source", session.source.name)
+      json.field("mechanism", session.source.mechanism)
+      json.field("kernel", session.kernel)
+      json.field("host", session.host)
+      json.field("started", session.started.rfc3339)
+      json.nullable("filter", session.filter)
+      json.strings("blind", session.source.blindSpots)
+    }
+  }
+
+  package func show(_ report: Report, notes: [String]) throws(WriteError) {
+    for note in notes {
+      try write { json in
+        json.field("type", "note")
+        json.field("time", report.time.rfc3339)
+        json.field("text", note)
+      }
+    }
+    for row in report.rows.rows {
+      try write { json in
+        json.field("type", "tally")
+        json.field("time", report.time.rfc3339)
+        json.field("interval_s", report.interval.seconds, digits: 3)
+        json.field("drops", row.interval.drops)
+        json.field("bytes", row.interval.bytes)
+        json.field("segments", row.interval.segments)
+        json.field("total", row.total.drops)
+        json.describe(row.drop)
+      }
+    }
+    try write(report.loss)
+  }
+
+  package func end(_ summary: Summary) throws(WriteError) {
+    try write { json in
+      json.field("type", "summary")
+      json.field("time", summary.time.rfc3339)
+      json.field("duration_s", summary.duration.seconds, digits: 3)
+      json.field("drops", summary.drops)
+      json.field("sites", summary.sites)
+      if let percent = summary.processorPercent {
+        json.object("cost") { $0.field("cpu_percent", percent, digits: 2) }
+      }
+    }
+  }
+
+  private func write(_ loss: Loss) throws(WriteError) {
+    try write { json in
+      json.field("type", "loss")
+      json.field("seen", loss.seen)
+      json.field("tallied", loss.tallied)
+      json.field("overflowed", loss.overflowed)
+      json.field("filtered", loss.filtered)
+      json.field("excluded", loss.excluded)
+      json.field("offered", loss.offered)
+      json.field("delivered", loss.delivered)
+      json.field("limited", loss.limited)
+      json.field("lost", loss.lost)
+      json.field("missed", loss.missed)
+    }
+  }
+
+  private func write(_ body: (inout JSONWriter) -> Void) throws(WriteError) {
+    json.line(body)
+    try json.buffer.write(to: descriptor)
+  }
+}
+
+extension JSONWriter {
+  /// The fields that say what was dropped where.
+  mutating func describe(_ drop: Drop) {
+    field("reason", drop.reason?.name)
+    field("subsystem", drop.reason?.subsystem)
+    if let site = drop.site {
+      object("site") { json in
+        json.nullable("symbol", site.symbol)
+        if site.symbol != nil { json.field("offset", site.offset) }
+        json.field("address", "0x" + String(site.address, radix: 16))
+        json.nullable("module", site.module)
+        // Source lines need debug information, which nobody should need.
+        json.null("file")
+        json.null("line")
+      }
+    }
+    if let namespace = drop.namespace {
+      object("netns") { json in
+        json.field("inode", namespace.inode)
+        json.field("name", namespace.name)
+      }
+    }
+    if let device = drop.device {
+      object("device") { json in
+        json.field("index", device.index)
+        json.field("name", device.name)
+      }
+    }
+    field("protocol", drop.networkProtocol)
+    field("transport", drop.transport)
+  }
+}

@@ -1,0 +1,116 @@
+internal import Bytes
+internal import Glibc
+
+/// The names of network namespaces, by inode.
+///
+/// A namespace is called as in /run/netns (ip-netns(8)) or /run/docker/netns, "init" if process 1
+/// lives in it, else after a process that does: "nginx[812]". Inodes are used again after a
+/// namespace is gone, so `refresh()` looks again before each report; looking at folders that did
+/// not change costs one stat(2) each.
+package struct NamespaceNames {
+  private let folders: [String]
+  private let processes: String
+  private var stamps: [String: FileStamp] = [:]
+  private var named: [UInt32: String] = [:]
+  private var byProcess: [UInt32: ProcessName] = [:]
+  private var searched: Set<UInt32> = []
+
+  /// `folders` and `processes` are there for tests.
+  package init(
+    folders: [String] = ["/run/netns", "/run/docker/netns"], processes: String = "/proc"
+  ) {
+    self.folders = folders
+    self.processes = processes
+  }
+
+  /// Makes sure that names given from now on are of the present.
+  package mutating func refresh() {
+    let current = Dictionary(uniqueKeysWithValues: folders.map { ($0, FileStamp(path: $0)) })
+    if current != stamps {
+      stamps = current
+      named = [:]
+      for folder in folders.reversed() { readFolder(folder) }
+    }
+    byProcess = byProcess.filter { inode, process in
+      Self.inode(ofNamespaceOf: process.path) == inode
+    }
+    searched = Set(byProcess.keys)
+  }
+
+  /// The name of a namespace; nil if nothing is called after it and no process lives in it.
+  ///
+  /// The first question about an unknown inode after a refresh reads /proc once.
+  package mutating func name(of inode: UInt32) -> String? {
+    if let name = named[inode] { return name }
+    if !searched.contains(inode) { searchProcesses(for: inode) }
+    return byProcess[inode]?.name
+  }
+
+  /// A process that lives in a namespace.
+  private struct ProcessName {
+    let path: String
+    let name: String
+  }
+
+  private mutating func readFolder(_ folder: String) {
+    for name in Self.entries(of: folder) {
+      var status = stat()
+      guard unsafe stat("\(folder)/\(name)", &status) == 0 else { continue }
+      named[UInt32(truncatingIfNeeded: status.st_ino)] = name
+    }
+  }
+
+  private mutating func searchProcesses(for wanted: UInt32) {
+    searched.insert(wanted)
+    let numbers = Self.entries(of: processes).compactMap { Int($0) }.sorted()
+    for number in numbers {
+      let path = "\(processes)/\(number)"
+      guard let inode = Self.inode(ofNamespaceOf: path), byProcess[inode] == nil else { continue }
+      let name = number == 1 ? "init" : "\(Self.command(path) ?? "?")[\(number)]"
+      byProcess[inode] = ProcessName(path: path, name: name)
+      searched.insert(inode)
+    }
+  }
+
+  /// The inode behind PATH/ns/net, nil if the process is gone or not ours to look at.
+  private static func inode(ofNamespaceOf path: String) -> UInt32? {
+    var status = stat()
+    guard unsafe stat("\(path)/ns/net", &status) == 0 else { return nil }
+    return UInt32(truncatingIfNeeded: status.st_ino)
+  }
+
+  private static func command(_ path: String) -> String? {
+    guard let bytes = try? [UInt8](contentsOfFile: "\(path)/comm"), !bytes.isEmpty else {
+      return nil
+    }
+    return String(decoding: bytes.prefix { $0 != 0x0A }, as: UTF8.self)
+  }
+
+  private static func entries(of folder: String) -> [String] {
+    guard let directory = unsafe opendir(folder) else { return [] }
+    defer { unsafe closedir(directory) }
+    var names: [String] = []
+    while let entry = unsafe readdir(directory) {
+      let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+        unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if name != "." && name != ".." { names.append(name) }
+    }
+    return names
+  }
+}
+
+/// What tells whether a folder's entries have changed.
+private struct FileStamp: Equatable {
+  private let seconds: Int
+  private let nanoseconds: Int
+  private let inode: UInt
+
+  init(path: String) {
+    var status = stat()
+    let exists = unsafe stat(path, &status) == 0
+    seconds = exists ? status.st_mtim.tv_sec : 0
+    nanoseconds = exists ? status.st_mtim.tv_nsec : 0
+    inode = exists ? status.st_ino : 0
+  }
+}

@@ -1,0 +1,118 @@
+package import Diagnosis
+internal import Bytes
+package import DropModel
+
+/// Rows of drops as a table for people.
+package struct DropTable {
+  /// What is counted: an interval beside the total, or the total alone.
+  package enum Scope: Equatable {
+    case interval(Duration)
+    case total(Duration)
+  }
+
+  private let scope: Scope
+  private let dimensions: Set<Dimension>
+
+  package init(_ scope: Scope, by dimensions: Set<Dimension>) {
+    self.scope = scope
+    self.dimensions = dimensions
+  }
+
+  package func table(of rows: [Row]) -> TextTable {
+    var table = TextTable(columns: columns)
+    table.rows = rows.map(cells)
+    return table
+  }
+
+  private var columns: [TextTable.Column] {
+    var columns: [TextTable.Column] = [.init("DROPS/S", alignsRight: true)]
+    if case .interval = scope {
+      columns += [.init("DROPS", alignsRight: true), .init("TOTAL", alignsRight: true)]
+      columns.append(.init("CHANGE"))
+    } else {
+      columns.append(.init("DROPS", alignsRight: true))
+    }
+    if dimensions.contains(.reason) { columns.append(.init("REASON", minimumWidth: 12)) }
+    if dimensions.contains(.site) { columns.append(.init("SITE", minimumWidth: 14)) }
+    if dimensions.contains(.device) { columns.append(.init("DEVICE", minimumWidth: 8)) }
+    if showsNamespace { columns.append(.init("NETNS", minimumWidth: 6)) }
+    if dimensions.contains(.protocol) { columns.append(.init("PROTOCOL", minimumWidth: 4)) }
+    return columns
+  }
+
+  private var showsNamespace: Bool { !dimensions.isDisjoint(with: [.netns, .device]) }
+
+  private func cells(_ row: Row) -> [TextTable.Cell] {
+    let isIdle = scope.isInterval && row.change == .idle
+    let plain: Style? = isIdle ? .dim : nil
+    var cells: [TextTable.Cell] = []
+    switch scope {
+    case .interval(let duration):
+      cells = [
+        .init(rate(row.interval.drops, duration), isIdle ? .dim : .bold),
+        .init(grouped(row.interval.drops), plain), .init(grouped(row.total.drops), plain),
+        change(row, duration),
+      ]
+    case .total(let duration):
+      cells = [.init(rate(row.total.drops, duration)), .init(grouped(row.total.drops), .bold)]
+    }
+    let drop = row.drop
+    if dimensions.contains(.reason) {
+      cells.append(.init(drop.reason?.label ?? "-", isIdle ? .dim : .yellow))
+    }
+    if dimensions.contains(.site) {
+      cells.append(.init(drop.site?.label ?? "-", isIdle ? .dim : .cyan))
+    }
+    if dimensions.contains(.device) { cells.append(.init(drop.device?.label ?? "-", plain)) }
+    if showsNamespace { cells.append(.init(drop.namespace?.label ?? "-", plain)) }
+    if dimensions.contains(.protocol) {
+      cells.append(.init(drop.protocolLabel.isEmpty ? "-" : drop.protocolLabel, plain))
+    }
+    return cells
+  }
+
+  private func change(_ row: Row, _ duration: Duration) -> TextTable.Cell {
+    let (now, before) = (row.interval.drops, row.previous.drops)
+    return switch row.change {
+    case .new: .init("new", .red)
+    case .up: .init("▲ \(rate(now - before, duration))", .red)
+    case .down: .init("▼ \(rate(before - now, duration))", .green)
+    case .same: .init("=", .dim)
+    case .idle: .init("idle", .dim)
+    }
+  }
+}
+
+extension DropTable.Scope {
+  fileprivate var isInterval: Bool {
+    if case .interval = self { true } else { false }
+  }
+}
+
+extension DropReason {
+  /// The name, with its subsystem where that is not the kernel's core.
+  package var label: String { subsystem == "core" ? name : "\(subsystem)/\(name)" }
+}
+
+/// Events per second in few characters: "0.4", "25.0", "12.3k", "2.1M".
+package func rate(_ count: UInt64, _ duration: Duration) -> String {
+  let value = Double(count) / max(duration.seconds, 1e-9)
+  var text = TextBuffer(capacity: 32)
+  switch value {
+  case ..<999.95: text.append(decimal: value, digits: 1)
+  case ..<999_950:
+    text.append(decimal: value / 1e3, digits: 1)
+    text.append("k")
+  default:
+    text.append(decimal: value / 1e6, digits: 2)
+    text.append("M")
+  }
+  return text.text
+}
+
+/// A number with a comma after each three digits.
+package func grouped(_ value: UInt64) -> String {
+  var text = TextBuffer(capacity: 32)
+  text.append(grouped: value)
+  return text.text
+}
