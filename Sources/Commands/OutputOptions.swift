@@ -30,7 +30,7 @@ struct OutputOptions: ParsableArguments {
     let terminal = TerminalDevice(descriptor: STDOUT_FILENO)
     let text = DropText(
       dimensions: dimensions,
-      isColored: color.isColored(isTerminal: terminal.isTerminal, environment: environment()))
+      isColored: color.isColored(isTerminal: terminal.isTerminal, environment: .current))
     return switch effectiveFormat {
     case .json: JSONLines(descriptor: STDOUT_FILENO)
     case .classic: ClassicLines(descriptor: STDOUT_FILENO, diagnostics: STDERR_FILENO)
@@ -38,9 +38,11 @@ struct OutputOptions: ParsableArguments {
     case .table: PlainTable(terminal: terminal, text: text)
     }
   }
+}
 
+extension [String: String] {
   /// The variables that output depends on.
-  private func environment() -> [String: String] {
+  static var current: [String: String] {
     var values: [String: String] = [:]
     for name in ["NO_COLOR", "TERM"] {
       if let value = unsafe getenv(name) { values[name] = unsafe String(cString: value) }
@@ -54,7 +56,6 @@ extension ColorChoice: ExpressibleByArgument {}
 extension TerminalDevice {
   /// Whether text can be put in place: a terminal that is not dumb.
   var canRedraw: Bool {
-    guard isTerminal, let name = unsafe getenv("TERM") else { return false }
-    return unsafe String(cString: name) != "dumb"
+    isTerminal && ![nil, "dumb"].contains([String: String].current["TERM"])
   }
 }
