@@ -71,7 +71,11 @@ let package = Package(
         "Export", "KernelNames", "Terminal",
       ],
       linker: link("edit", archives: ["edit", "tinfo", "bsd", "md"])),
-    .executableTarget(name: "dropwatch", dependencies: [argumentParser, "Commands"], swiftSettings: strict),
+    .executableTarget(
+      name: "dropwatch", dependencies: [argumentParser, "Commands"], swiftSettings: strict),
+
+    tests("BytesTests", ["Bytes"]),
+    tests("KernelNamesTests", ["Bytes", "DropModel", "KernelNames"]),
 
     .executableTarget(name: "EmbedBPF", swiftSettings: strict),
     .plugin(name: "CompileBPF", capability: .buildTool(), dependencies: ["EmbedBPF"]),

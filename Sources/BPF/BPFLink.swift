@@ -1,7 +1,9 @@
 internal import CLibBPF
 
-/// An attached program. Detaches when it goes out of scope, so keep it in a stored property that
-/// is declared before the object.
+/// An attached program.
+///
+/// Detaches when it goes out of scope, so keep it in a stored property that is declared before the
+/// object.
 @safe package struct BPFLink: ~Copyable {
   private let link: OpaquePointer
 

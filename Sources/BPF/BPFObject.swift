@@ -8,7 +8,9 @@ internal import Glibc
 @safe package struct BPFObject: ~Copyable {
   private let object: OpaquePointer
 
-  /// Opens an ELF object; nothing reaches the kernel yet. `bytes` are used only during the call.
+  /// Opens an ELF object; nothing reaches the kernel yet.
+  ///
+  /// `bytes` are used only during the call.
   package init(bytes: [UInt8], name: String) throws(BPFError) {
     LibBPFLog.clear()
     var options = unsafe bpf_object_open_opts()
@@ -54,7 +56,9 @@ internal import Glibc
       of: constants, as: Constants.self)
   }
 
-  /// Loads the chosen programs and creates the maps. Costs 20 to 50 ms, most of it reading BTF.
+  /// Loads the chosen programs and creates the maps.
+  ///
+  /// Costs 20 to 50 ms, most of it reading BTF.
   package func load() throws(BPFError) {
     LibBPFLog.clear()
     try check(unsafe bpf_object__load(object), "load the BPF programs")

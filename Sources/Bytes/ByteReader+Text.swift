@@ -52,6 +52,7 @@ extension ByteReader {
     readDigits(radix: 10)
   }
 
+  /// The loop behind both.
   @inlinable
   @inline(__always)
   mutating func readDigits(radix: UInt64) -> UInt64? {

@@ -4,7 +4,9 @@ import Glibc
 package struct FileError: Error, Equatable, Sendable {
   /// The system call that failed.
   package enum Operation: String, Sendable {
+    /// See open(2).
     case open
+    /// See read(2).
     case read
   }
 
@@ -15,6 +17,7 @@ package struct FileError: Error, Equatable, Sendable {
   /// The system call's errno(3).
   package let code: Int32
 
+  /// An error of `operation` on `path` with an errno(3).
   package init(_ operation: Operation, path: String, code: Int32) {
     self.operation = operation
     self.path = path

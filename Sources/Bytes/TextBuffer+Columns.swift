@@ -1,7 +1,9 @@
 extension TextBuffer {
   /// Which side of a column its text keeps to.
   public enum Alignment: Sendable {
+    /// Spaces follow it.
     case left
+    /// Spaces precede it.
     case right
   }
 

@@ -5,6 +5,14 @@ struct DurationArgument: ExpressibleByArgument, Equatable, CustomStringConvertib
   let duration: Duration
   let description: String
 
+  /// The default of `--interval`.
+  static let second = DurationArgument(duration: .seconds(1), description: "1s")
+
+  private init(duration: Duration, description: String) {
+    self.duration = duration
+    self.description = description
+  }
+
   init?(argument: String) {
     let digits = argument.prefix { $0.isNumber || $0 == "." }
     guard let value = Double(digits), value > 0, value.isFinite else { return nil }

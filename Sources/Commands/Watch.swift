@@ -5,7 +5,7 @@ internal import DropSources
 internal import Glibc
 internal import Terminal
 
-/// `dropwatch watch`
+/// The subcommand `watch`.
 struct Watch: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Show where and why the kernel drops packets, most drops first.",
@@ -23,7 +23,7 @@ struct Watch: ParsableCommand {
       """)
 
   @Option(help: ArgumentHelp("Time between reports: 200ms, 1s, 5m.", valueName: "time"))
-  var interval: DurationArgument = .second
+  var interval = DurationArgument.second
 
   @Option(help: ArgumentHelp("How long to watch; without it until Ctrl-C.", valueName: "time"))
   var duration: DurationArgument?
@@ -82,10 +82,6 @@ struct Watch: ParsableCommand {
     if !by.isEmpty { return Set(by) }
     return output.effectiveFormat == .classic ? [.site] : Set(Dimension.allCases)
   }
-}
-
-extension DurationArgument {
-  static let second = DurationArgument(argument: "1s")!
 }
 
 extension Dimension: ExpressibleByArgument {}

@@ -24,8 +24,9 @@ package struct Drop: Hashable, Sendable {
     self.transport = transport
   }
 
-  /// What remains when only some properties matter. A device stays with its namespace, outside of
-  /// which its index and name mean nothing.
+  /// What remains when only some properties matter.
+  ///
+  /// A device stays with its namespace, outside of which its index and name mean nothing.
   package func keeping(_ dimensions: Set<Dimension>) -> Drop {
     let keepsProtocol = dimensions.contains(.protocol)
     return Drop(
@@ -37,8 +38,9 @@ package struct Drop: Hashable, Sendable {
       transport: keepsProtocol ? transport : nil)
   }
 
-  /// "udp" in IPv4, "udp6" in IPv6, else whichever is known: what fits a column. Empty if nothing
-  /// is.
+  /// What fits a column: "udp" in IPv4, "udp6" in IPv6, else whichever is known.
+  ///
+  /// Empty if nothing is.
   package var protocolLabel: String {
     switch (networkProtocol, transport) {
     case ("ipv4", let transport?): transport
@@ -62,6 +64,11 @@ package struct DropReason: Hashable, Sendable {
     self.subsystem = subsystem
     self.name = name
   }
+}
+
+extension DropReason {
+  /// The name, with its subsystem where that is not the kernel's core: "qdisc/OVERLIMIT".
+  package var label: String { subsystem == "core" ? name : "\(subsystem)/\(name)" }
 }
 
 /// Where in the kernel a packet was dropped.

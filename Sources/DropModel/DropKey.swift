@@ -2,7 +2,8 @@
 package struct DropKey: Hashable, Sendable, BitwiseCopyable {
   /// The address after the call that freed the packet; 0 if unknown.
   package var site: UInt64
-  /// `enum skb_drop_reason`: the subsystem in the upper half, the reason in the lower.
+  /// The subsystem in the upper half, the reason in the lower, of `enum skb_drop_reason`.
+  ///
   /// 0 where the kernel has no reasons (before 5.17).
   package var reason: UInt32
   /// The inode of the network namespace; 0 if it cannot be known.

@@ -41,7 +41,9 @@ package struct Loss: Equatable, Sendable {
     self.missed = missed
   }
 
-  /// Whether something that was asked for is not in the output. Limits and filters were asked for.
+  /// Whether something that was asked for is not in the output.
+  ///
+  /// Limits and filters were asked for.
   package var isLossy: Bool { overflowed > 0 || lost > 0 || missed > 0 || !isConserved }
 
   /// Whether both equations hold.

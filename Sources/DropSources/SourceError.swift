@@ -1,5 +1,6 @@
-/// A source that cannot run or cannot go on. The message is one sentence: what failed, on what,
-/// and what to do.
+/// A source that cannot run or cannot go on.
+///
+/// The message is one sentence: what failed, on what, and what to do.
 package enum SourceError: Error, Equatable, CustomStringConvertible {
   /// The kernel lacks something.
   case unsupported(String)

@@ -2,7 +2,9 @@ package import Bytes
 package import Diagnosis
 internal import DropModel
 
-/// `--json`: one object a line, flushed line by line. The promise is docs/output.md.
+/// The format of `--json`: one object a line, flushed line by line.
+///
+/// The promise to scripts is docs/output.md.
 package final class JSONLines: Sink {
   private let descriptor: Int32
   private var json = JSONWriter()

@@ -1,7 +1,9 @@
 package import Bytes
 package import Diagnosis
 
-/// Who shows what a run finds. A sink formats; it never asks the kernel and never counts.
+/// Who shows what a run finds.
+///
+/// A sink formats; it never asks the kernel and never counts.
 package protocol Sink: AnyObject {
   /// Whether reports should hold rows that dropped nothing in the interval.
   var showsIdle: Bool { get }

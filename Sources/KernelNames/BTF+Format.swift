@@ -3,11 +3,14 @@ import Bytes
 extension BTF {
   /// `struct btf_header`, checked: its sections lie within the blob.
   struct Header {
+    /// Where the types lie in the blob.
     let types: Range<Int>
+    /// Where the strings lie in the blob.
     let strings: Range<Int>
     /// `struct btf_layout` for each kind, which newer kernels add; else empty.
     let layout: Range<Int>
 
+    /// Reads and checks the header of a blob.
     init(_ bytes: Span<UInt8>) throws(BTFError) {
       var reader = ByteReader(bytes.raw)
       let first = try reader.word()
@@ -29,7 +32,9 @@ extension BTF {
 
   /// `struct btf_type`: what every type begins with.
   struct Record {
+    /// The offset of its name among the strings; 0 if it has none.
     let name: UInt32
+    /// BTF_KIND_*.
     let kind: UInt8
     /// The number of its members, constants or parameters.
     let length: Int
@@ -38,6 +43,7 @@ extension BTF {
     /// The size or the type referred to, depending on the kind.
     let sizeOrType: UInt32
 
+    /// Reads the record at hand; what follows it remains to be read.
     @inline(__always)
     init(_ reader: inout ByteReader) throws(BTFError) {
       name = try reader.word()
@@ -88,6 +94,7 @@ extension BTF {
     /// The numbers of all STRUCT and UNION.
     var structures: [UInt32] = []
 
+    /// Walks all types of a blob.
     init(_ bytes: Span<UInt8>, header: Header, firstType: UInt32) throws(BTFError) {
       var reader = ByteReader(bytes.extracting(header.types).raw)
       offsets.reserveCapacity(header.types.count / 24)

@@ -1,7 +1,8 @@
 import Bytes
 
 extension BTF {
-  /// A type of this blob or its base, and where what follows its record begins.
+  /// A type of this blob or its base, and where, in the blob it is of, that goes on after the
+  /// record.
   func record(of type: UInt32) throws(BTFError) -> (Record, end: Int) {
     guard type >= firstType else {
       guard let base, type > 0 else { throw .typeOutOfRange(type) }

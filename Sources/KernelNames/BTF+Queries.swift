@@ -5,10 +5,12 @@ extension BTF {
   package struct Enumeration: Equatable, Sendable {
     /// One of its constants.
     package struct Constant: Equatable, Sendable {
+      /// As in the kernel's source.
       package let name: String
       /// Its value; one above `Int64.max` of an unsigned 64-bit enumeration is negative here.
       package let value: Int64
 
+      /// A constant with its value.
       package init(_ name: String, _ value: Int64) {
         self.name = name
         self.value = value
@@ -61,7 +63,9 @@ extension BTF {
     for typedef in index.typedefs {
       let (record, _) = try record(of: typedef)
       guard try isString(at: record.name, name) else { continue }
-      let (target, _) = try self.record(of: try target(of: typedef, through: Kind.pointer))
+      let function = try target(of: typedef, through: Kind.pointer)
+      guard function != 0 else { return nil }
+      let (target, _) = try self.record(of: function)
       return target.kind == Kind.functionPrototype ? target.length : nil
     }
     return nil
@@ -95,12 +99,12 @@ extension BTF {
     for _ in 0..<record.length {
       let name = try reader.word()
       let low = try reader.word()
-      let value =
-        switch (record.kind, record.flag) {
-        case (Kind.enumeration64, _): Int64(truncatingIfNeeded: UInt64(try reader.word()) << 32 | UInt64(low))
-        case (_, true): Int64(Int32(bitPattern: low))
-        case (_, false): Int64(low)
-        }
+      let value: Int64
+      if record.kind == Kind.enumeration64 {
+        value = Int64(bitPattern: UInt64(try reader.word()) << 32 | UInt64(low))
+      } else {
+        value = record.flag ? Int64(Int32(bitPattern: low)) : Int64(low)
+      }
       constants.append(.init(try string(at: name), value))
     }
     return Enumeration(name: try string(at: record.name), constants: constants)

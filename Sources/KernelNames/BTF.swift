@@ -8,12 +8,15 @@ import Bytes
 ///
 /// Source: include/uapi/linux/btf.h, Documentation/bpf/btf.rst.
 package struct BTF: Sendable {
+  /// The whole blob.
   let bytes: [UInt8]
+  /// Where the string section lies in it.
   let strings: Range<Int>
   /// The number of the first type; 0 is `void`, which no blob lists.
   let firstType: UInt32
   /// The offset by which types name the first string.
   let firstString: Int
+  /// Where the types are.
   let index: Index
   /// The kernel's types, if these are a module's: its types and strings count on from there.
   var base: BTF? { bases.first }

@@ -1,8 +1,10 @@
+internal import DropModel
 extension DropReasonTable {
-  /// Adds what the kernel's types tell. Says whether the kernel has reasons at all.
+  /// Adds what the kernel's types tell, and says whether the kernel has reasons at all.
   mutating func add(kernel: BTF) throws(BTFError) -> Bool {
     guard let core = try kernel.enumeration(named: "skb_drop_reason") else { return false }
-    for (reason, constant) in Self.reasons(core.constants) where reason >> Self.subsystemShift == 0 {
+    for (reason, constant) in Self.reasons(core.constants) where reason >> Self.subsystemShift == 0
+    {
       let name = constant.removingPrefix("SKB_DROP_REASON_") ?? constant.removingPrefix("SKB_")
       add(reason, name: name ?? constant, spelling: name ?? constant)
     }
@@ -61,7 +63,7 @@ extension DropReasonTable {
     guard names[reason] == nil, let subsystem = subsystems[reason >> Self.subsystemShift] else {
       return
     }
-    names[reason] = DropReasonName(subsystem: subsystem, name: name)
+    names[reason] = DropReason(subsystem: subsystem, name: name)
     // A core name wins over the same name elsewhere.
     if spellings[spelling] == nil { spellings[spelling] = reason }
   }

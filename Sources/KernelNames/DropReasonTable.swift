@@ -1,3 +1,4 @@
+package import DropModel
 /// The names of the running kernel's drop reasons.
 ///
 /// A reason is `subsystem << 16 | number` (SKB_DROP_REASON_SUBSYS_SHIFT in
@@ -32,8 +33,11 @@ package struct DropReasonTable: Equatable, Sendable {
   /// What could not be read, and why; may be empty or not whatever the source is.
   package internal(set) var problems: [DropReasonProblem] = []
 
+  /// The subsystems' names by number.
   var subsystems: [UInt32: String] = [0: Self.core]
-  var names: [UInt32: DropReasonName] = [:]
+  /// The reasons' names.
+  var names: [UInt32: DropReason] = [:]
+  /// The reasons by the kernel's own spelling.
   var spellings: [String: UInt32] = [:]
 
   /// A table without names.
@@ -43,10 +47,10 @@ package struct DropReasonTable: Equatable, Sendable {
   package var count: Int { names.count }
 
   /// The reason's name; a reason without one is named by its number.
-  package func name(of reason: UInt32) -> DropReasonName {
+  package func name(of reason: UInt32) -> DropReason {
     if let name = names[reason] { return name }
     let (subsystem, number) = (reason >> Self.subsystemShift, reason & 0xffff)
-    return DropReasonName(
+    return DropReason(
       subsystem: subsystems[subsystem] ?? "subsystem \(subsystem)", name: "reason \(number)")
   }
 
@@ -58,5 +62,6 @@ package struct DropReasonTable: Equatable, Sendable {
     spellings[spelling]
   }
 
+  /// SKB_DROP_REASON_SUBSYS_SHIFT.
   static let subsystemShift: UInt32 = 16
 }

@@ -12,6 +12,8 @@ package struct NamespaceNames {
   private let processes: String
   private var stamps: [String: FileStamp] = [:]
   private var named: [UInt32: String] = [:]
+  /// Names that were true once, for namespaces that are gone.
+  private var remembered: [UInt32: String] = [:]
   private var byProcess: [UInt32: ProcessName] = [:]
   private var searched: Set<UInt32> = []
 
@@ -28,22 +30,25 @@ package struct NamespaceNames {
     let current = Dictionary(uniqueKeysWithValues: folders.map { ($0, FileStamp(path: $0)) })
     if current != stamps {
       stamps = current
+      remembered.merge(named) { $1 }
       named = [:]
       for folder in folders.reversed() { readFolder(folder) }
     }
+    remembered.merge(byProcess.mapValues(\.name)) { $1 }
     byProcess = byProcess.filter { inode, process in
       Self.inode(ofNamespaceOf: process.path) == inode
     }
     searched = Set(byProcess.keys)
   }
 
-  /// The name of a namespace; nil if nothing is called after it and no process lives in it.
+  /// The name of a namespace; nil if nothing is called after it and no process lives in it, nor did
+  /// when it was last asked for.
   ///
   /// The first question about an unknown inode after a refresh reads /proc once.
   package mutating func name(of inode: UInt32) -> String? {
     if let name = named[inode] { return name }
     if !searched.contains(inode) { searchProcesses(for: inode) }
-    return byProcess[inode]?.name
+    return byProcess[inode]?.name ?? remembered[inode]
   }
 
   /// A process that lives in a namespace.

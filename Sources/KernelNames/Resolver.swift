@@ -61,8 +61,7 @@ package final class Resolver {
   /// Names a reason; nil on a kernel that gives none.
   package func reason(_ number: UInt32) -> DropReason? {
     if reasons.source == .kernelWithoutReasons { return nil }
-    let name = reasons.name(of: number)
-    return DropReason(subsystem: name.subsystem, name: name.name)
+    return reasons.name(of: number)
   }
 
   /// Names a code address.

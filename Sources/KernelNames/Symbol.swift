@@ -9,6 +9,7 @@ package struct Symbol: Equatable, Sendable {
   /// The function's length in bytes, up to the next function; nil if nothing tells where it ends.
   package let size: UInt64?
 
+  /// A symbol of the kernel itself, unless a module is given.
   package init(name: String, module: String? = nil, offset: UInt64, size: UInt64? = nil) {
     self.name = name
     self.module = module

@@ -3,13 +3,17 @@ import Bytes
 extension SymbolTable {
   /// One line of /proc/kallsyms.
   struct Entry {
+    /// Where the function or datum begins.
     let address: UInt64
     /// Where its name begins in the text.
     let nameOffset: UInt32
+    /// Whether its type is `t`, `T`, `w` or `W`.
     let isFunction: Bool
 
     /// Reads `address type name`, and `[module]` after a tab, from a line that begins at `start`
-    /// in the text; nil if it is something else. See s_show in kernel/kallsyms.c.
+    /// in the text; nil if it is something else.
+    ///
+    /// See s_show in kernel/kallsyms.c.
     @inline(__always)
     init?(_ line: inout ByteReader, at start: Int) {
       guard let address = line.readHexadecimal(), line.accept(UInt8(ascii: " ")),

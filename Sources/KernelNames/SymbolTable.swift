@@ -23,7 +23,9 @@ package struct SymbolTable: Sendable {
   /// How far a function is believed to reach if nothing tells its end: one page.
   package static let openReach: UInt64 = 4096
 
+  /// The text of /proc/kallsyms, in which the names are.
   let text: [UInt8]
+  /// By address, and in the order of the text where that is the same.
   let entries: [Entry]
 
   /// The number of symbols, functions and others.

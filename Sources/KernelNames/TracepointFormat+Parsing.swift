@@ -45,12 +45,9 @@ extension TracepointFormat {
       repeat {
         line.skipBlanks()
         guard line.accept(UInt8(ascii: "{")),
-          let value = line.readReader(upTo: UInt8(ascii: ",")),
-          let name = line.readQuoted()
+          let entry = line.readReader(upTo: UInt8(ascii: "}"))
         else { return nil }
-        if let value = integer(value) { table.append(SymbolicValue(value, name)) }
-        line.skipBlanks()
-        guard line.accept(UInt8(ascii: "}")) else { return nil }
+        if let value = symbolicValue(entry) { table.append(value) }
       } while line.accept(UInt8(ascii: ","))
       guard line.accept(UInt8(ascii: ")")) else { return nil }
       tables[field] = table
@@ -67,15 +64,17 @@ extension TracepointFormat {
     }
   }
 
-  /// The integer that is all there is; nil if it is an expression.
-  private static func integer(_ text: borrowing ByteReader) -> Int64? {
-    var text = copy text
-    text.skipBlanks()
-    let isNegative = text.accept(UInt8(ascii: "-"))
-    let digits = text.accept("0x") ? text.readHexadecimal() : text.readDecimal()
-    text.skipBlanks()
-    guard text.isAtEnd, let digits, let value = Int64(exactly: digits) else { return nil }
-    return isNegative ? -value : value
+  /// Reads `2, "NAME"`; nil if the value is an expression or the name no literal, as in the entry
+  /// `{ -1, ((void *)0) }` that ends some tables.
+  private static func symbolicValue(_ entry: borrowing ByteReader) -> SymbolicValue? {
+    var entry = copy entry
+    entry.skipBlanks()
+    let isNegative = entry.accept(UInt8(ascii: "-"))
+    let digits = entry.accept("0x") ? entry.readHexadecimal() : entry.readDecimal()
+    guard let digits, let value = Int64(exactly: digits), entry.accept(UInt8(ascii: ",")),
+      let name = entry.readQuoted()
+    else { return nil }
+    return SymbolicValue(isNegative ? -value : value, name)
   }
 }
 
@@ -101,10 +100,15 @@ extension ByteReader {
     return Int(exactly: value)
   }
 
-  /// Reads a string literal of C, which in a drop reason's name has no escapes.
+  /// Reads string literals of C, which continue one another and here have no escapes.
   fileprivate mutating func readQuoted() -> String? {
+    var text: String?
     skipBlanks()
-    guard accept(UInt8(ascii: "\"")) else { return nil }
-    return readReader(upTo: UInt8(ascii: "\""))?.rest.text
+    while accept(UInt8(ascii: "\"")) {
+      guard let literal = readReader(upTo: UInt8(ascii: "\"")) else { return nil }
+      text = (text ?? "") + literal.rest.text
+      skipBlanks()
+    }
+    return text
   }
 }

@@ -6,6 +6,7 @@ import Bytes
 package struct TracepointFormat: Equatable, Sendable {
   /// A field of the record.
   package struct Field: Equatable, Sendable {
+    /// As in the record's C structure.
     package let name: String
     /// Its C type as declared, without the array's length and `__data_loc`.
     package let type: String
@@ -13,6 +14,7 @@ package struct TracepointFormat: Equatable, Sendable {
     package let offset: Int
     /// Its length in the record, in bytes.
     package let size: Int
+    /// Whether its integer type is signed.
     package let isSigned: Bool
     /// The number of its elements; nil if it is no array, or its length is no plain number.
     package let arrayLength: Int?
@@ -23,9 +25,12 @@ package struct TracepointFormat: Equatable, Sendable {
 
   /// One entry of a `__print_symbolic` table.
   package struct SymbolicValue: Equatable, Sendable {
+    /// The number in the record.
     package let value: Int64
+    /// What the kernel prints for it.
     package let name: String
 
+    /// A value and its name.
     package init(_ value: Int64, _ name: String) {
       self.value = value
       self.name = name
@@ -40,7 +45,7 @@ package struct TracepointFormat: Equatable, Sendable {
   package let fields: [Field]
   /// The names of values, in order, by the field they are for.
   ///
-  /// Entries whose value is an expression that the kernel has not reduced to a number are left out.
+  /// Entries are left out whose value is an expression that the kernel has not reduced to a number.
   package let symbols: [String: [SymbolicValue]]
 
   /// The field of that name, nil if there is none.
@@ -48,7 +53,7 @@ package struct TracepointFormat: Equatable, Sendable {
     fields.first { $0.name == name }
   }
 
-  /// Parses a format file. Lines of a kind not known here are passed over.
+  /// Parses a format file; lines of a kind not known here are passed over.
   package init(_ text: [UInt8]) throws(TracepointFormatError) {
     var reader = ByteReader(text.span.raw)
     var name: String?

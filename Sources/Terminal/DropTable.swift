@@ -89,11 +89,6 @@ extension DropTable.Scope {
   }
 }
 
-extension DropReason {
-  /// The name, with its subsystem where that is not the kernel's core.
-  package var label: String { subsystem == "core" ? name : "\(subsystem)/\(name)" }
-}
-
 /// Events per second in few characters: "0.4", "25.0", "12.3k", "2.1M".
 package func rate(_ count: UInt64, _ duration: Duration) -> String {
   let value = Double(count) / max(duration.seconds, 1e-9)

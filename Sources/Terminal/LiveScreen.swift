@@ -3,7 +3,9 @@ package import Diagnosis
 internal import DropModel
 internal import Export
 
-/// The table on a terminal, redrawn in place. What was seen before stays, dimmed when idle.
+/// The table on a terminal, redrawn in place.
+///
+/// What was seen before stays, dimmed when idle.
 ///
 /// It draws on the alternate screen (xterm's private mode 1049), so that the shell's own text is
 /// back at the end, with the final account below it.

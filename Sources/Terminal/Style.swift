@@ -33,7 +33,9 @@ extension TextBuffer {
 package enum ColorChoice: String, CaseIterable, Sendable {
   case auto, always, never
 
-  /// Whether to use colour on an output. `NO_COLOR` (no-color.org) and TERM=dumb turn `auto` off.
+  /// Whether to use colour on an output.
+  ///
+  /// `NO_COLOR` (no-color.org) and TERM=dumb turn `auto` off.
   package func isColored(isTerminal: Bool, environment: [String: String]) -> Bool {
     switch self {
     case .always: true

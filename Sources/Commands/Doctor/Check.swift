@@ -1,6 +1,6 @@
 /// One thing that this machine offers or denies, and what that means for the user.
 struct Check: Equatable, Sendable {
-  /// "BTF", "privileges", …
+  /// What is looked at: "BTF", "privileges", …, in a word or two.
   var name: String
   /// Whether it is there.
   var isGood: Bool

@@ -7,7 +7,7 @@ internal import Glibc
 internal import KernelNames
 internal import Terminal
 
-/// `dropwatch doctor`
+/// The subcommand `doctor`.
 struct Doctor: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Tell what this machine offers and denies for watching drops.",

@@ -381,6 +381,7 @@ static __always_inline bool hand_over(void *ctx, struct drop *drop, const bool s
 {
 	const u32 bytes_offset =
 		sizeof(struct drop_packet) + (stack ? DROP_STACK_DEPTH * sizeof(u64) : 0);
+	struct sk_buff *skb = drop->skb;
 	struct drop_packet *packet;
 	u64 flags = BPF_RB_NO_WAKEUP;
 	long size = 0;
@@ -390,12 +391,12 @@ static __always_inline bool hand_over(void *ctx, struct drop *drop, const bool s
 		return false;
 	packet->time = bpf_ktime_get_ns();
 	packet->key = drop->key;
-	packet->ingress = BPF_CORE_READ(drop->skb, skb_iif);
+	packet->ingress = BPF_CORE_READ(skb, skb_iif);
 	packet->length = drop->length;
 	packet->segments = drop->segments;
 	packet->bytes_offset = bytes_offset;
 	describe_owner(drop, packet);
-	copy_bytes(drop->skb, packet, (unsigned char *)packet + bytes_offset, room);
+	copy_bytes(skb, packet, (unsigned char *)packet + bytes_offset, room);
 	if (stack)
 		size = bpf_get_stack(ctx, packet + 1, DROP_STACK_DEPTH * sizeof(u64),
 				     BPF_F_STACK_OF_KERNEL);
