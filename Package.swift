@@ -56,7 +56,7 @@ let package = Package(
 
     room("Bytes"),
     room("DropModel"),
-    room("KernelNames", ["Bytes", "DropModel"]),
+    room("KernelNames", ["Bytes", "CLinux", "DropModel"]),
     room("BPF", ["CLibBPF", "CLinux"], linker: link("bpf", archives: ["bpf", "elf", "z"])),
     room(
       "DropSources", ["BPF", "CDropRecords", "CLinux", "DropModel", "KernelNames"],
@@ -73,6 +73,15 @@ let package = Package(
       linker: link("edit", archives: ["edit", "tinfo", "bsd", "md"])),
     .executableTarget(
       name: "dropwatch", dependencies: [argumentParser, "Commands"], swiftSettings: strict),
+
+    .target(name: "CDropLab", path: "Tests/CDropLab"),
+    .target(
+      name: "DropLab", dependencies: ["CDropLab"], path: "Tests/DropLab", exclude: ["README.md"],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "droplab", dependencies: ["DropLab"], path: "Tests/DropLabCommand",
+      swiftSettings: strict),
+    tests("DropLabTests", ["DropLab"]),
 
     tests("BytesTests", ["Bytes"]),
     tests("KernelNamesTests", ["Bytes", "DropModel", "KernelNames"]),
