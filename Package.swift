@@ -84,6 +84,9 @@ let package = Package(
     tests("DropLabTests", ["DropLab"]),
 
     tests("BytesTests", ["Bytes"]),
+    tests(
+      "DropSourcesTests",
+      ["BPF", "Bytes", "CLibBPF", "DropLab", "DropModel", "DropSources", "KernelNames"]),
     tests("KernelNamesTests", ["Bytes", "DropModel", "KernelNames"]),
 
     .executableTarget(name: "EmbedBPF", swiftSettings: strict),

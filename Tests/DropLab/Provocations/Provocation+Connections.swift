@@ -142,8 +142,10 @@ extension Provocation {
     },
     Provocation(
       "tcp-route-lost", "a connection whose route is gone",
-      // No IP header exists yet: protocol and addresses are the socket's.
+      // No IP header exists yet: protocol and addresses are the socket's. Without a route the
+      // smallest segments are assumed (TCP_MIN_SND_MSS less timestamps: 36 bytes), so 50 are two.
       Expectation("IP_OUTNOROUTES", 5, at: ["__ip_queue_xmit"], in: .a, on: nil, nil, nil)
+        .carrying(segments: 2)
     ) { lab in
       let (a, b) = try lab.pair()
       let listener = try LabSocket(lab, b, .tcp).bind(.b, 8_080)

@@ -9,7 +9,7 @@ extension Provocation {
     ) { try $0.inject(EthernetFrame(data, ethertype: 0x88B5).bytes, count: 16) },
     Provocation(
       "packet-socket-full", "an AF_PACKET socket that never reads",
-      Expectation("PACKET_SOCK_ERROR", 20, at: ["packet_rcv"], "0x88cc", nil)
+      Expectation("PACKET_SOCK_ERROR", 20, at: ["packet_rcv"], "lldp", nil)
     ) { lab in
       let (a, b) = try lab.pair()
       try LabSocket(lab, b, packets: "vb", 0x88CC).option(SOL_SOCKET, SO_RCVBUF, 2048)
@@ -21,7 +21,7 @@ extension Provocation {
     },
     Provocation(
       "packet-socket-closed", "an AF_PACKET socket closed with frames unread",
-      Expectation("QUEUE_PURGE", 8, at: ["skb_queue_purge_reason"], on: nil, "0x88cc", nil)
+      Expectation("QUEUE_PURGE", 8, at: ["skb_queue_purge_reason"], on: nil, "lldp", nil)
     ) { lab in
       let (a, b) = try lab.pair()
       let reader = try LabSocket(lab, b, packets: "vb", 0x88CC)
