@@ -42,7 +42,9 @@ final class Background<Value: Sendable>: Sendable {
   }
 }
 
-/// Runs `body` on a new thread; nil if there is none to be had. See pthread_create(3).
+/// Runs `body` on a new thread; nil if there is none to be had.
+///
+/// See pthread_create(3).
 private func startThread(_ body: @escaping @Sendable () -> Void) -> pthread_t? {
   final class Context: Sendable {
     let body: @Sendable () -> Void

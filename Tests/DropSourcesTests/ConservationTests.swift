@@ -53,7 +53,8 @@ struct ConservationTests {
     #expect(flood.count == 4)
     for times in flood.values {
       // A window opens with its first packet, so it can be no more than ten in each full second.
-      let seconds = 1 + (times.last?.nanoseconds ?? 0) / 1_000_000_000
+      let seconds =
+        1 + (times.last?.nanoseconds ?? 0) / 1_000_000_000
         - (times.first?.nanoseconds ?? 0) / 1_000_000_000
       #expect(times.count <= 10 * Int(seconds))
       #expect(times.count >= 10)

@@ -76,7 +76,9 @@ private struct Observed: CustomStringConvertible {
   let drops: Int
   let segments: Int
   let role: LabRole?
-  /// In a namespace of the lab. Drops without one may be anybody's.
+  /// In a namespace of the lab.
+  ///
+  /// Drops without one may be anybody's.
   let isOurs: Bool
 
   init(_ tally: Tally, _ drop: Drop, _ lab: Lab) {
