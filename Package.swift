@@ -83,6 +83,10 @@ let package = Package(
       swiftSettings: strict),
     tests("DropLabTests", ["DropLab"]),
 
+    tests("DropModelTests", ["DropModel"]),
+    tests("DiagnosisTests", ["Diagnosis", "DropModel"]),
+    tests("ExportTests", ["Bytes", "Diagnosis", "DropModel", "Export"]),
+    tests("TerminalTests", ["Bytes", "Terminal"]),
     tests("BytesTests", ["Bytes"]),
     tests(
       "DropSourcesTests",
