@@ -6,7 +6,7 @@ package struct Dropwatch: ParsableCommand {
     commandName: "dropwatch",
     abstract: "Find out where, why and whose packets this machine drops.",
     version: dropwatchVersion,
-    subcommands: [Watch.self, Doctor.self])
+    subcommands: [Watch.self, Doctor.self, Schema.self])
 
   package init() {}
 }
