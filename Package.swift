@@ -75,6 +75,7 @@ let package = Package(
       name: "dropwatch", dependencies: [argumentParser, "Commands"], swiftSettings: strict),
 
     tests("BytesTests", ["Bytes"]),
+    tests("CommandsTests", ["Bytes", "CLinux", "Commands", "DropModel", "Export"]),
     tests("KernelNamesTests", ["Bytes", "DropModel", "KernelNames"]),
 
     .executableTarget(name: "EmbedBPF", swiftSettings: strict),
