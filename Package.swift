@@ -56,7 +56,7 @@ let package = Package(
 
     room("Bytes"),
     room("DropModel"),
-    room("KernelNames", ["Bytes", "DropModel"]),
+    room("KernelNames", ["Bytes", "CLinux", "DropModel"]),
     room("BPF", ["CLibBPF", "CLinux"], linker: link("bpf", archives: ["bpf", "elf", "z"])),
     room(
       "DropSources", ["BPF", "CDropRecords", "CLinux", "DropModel", "KernelNames"],
@@ -74,8 +74,24 @@ let package = Package(
     .executableTarget(
       name: "dropwatch", dependencies: [argumentParser, "Commands"], swiftSettings: strict),
 
+    .target(name: "CDropLab", path: "Tests/CDropLab"),
+    .target(
+      name: "DropLab", dependencies: ["CDropLab"], path: "Tests/DropLab", exclude: ["README.md"],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "droplab", dependencies: ["DropLab"], path: "Tests/DropLabCommand",
+      swiftSettings: strict),
+    tests("DropLabTests", ["DropLab"]),
+
+    tests("DropModelTests", ["DropModel"]),
+    tests("DiagnosisTests", ["Diagnosis", "DropModel"]),
+    tests("ExportTests", ["Bytes", "Diagnosis", "DropModel", "Export"]),
+    tests("TerminalTests", ["Bytes", "Terminal"]),
     tests("BytesTests", ["Bytes"]),
     tests("CommandsTests", ["Bytes", "CLinux", "Commands", "DropModel", "Export"]),
+    tests(
+      "DropSourcesTests",
+      ["BPF", "Bytes", "CLibBPF", "DropLab", "DropModel", "DropSources", "KernelNames"]),
     tests("KernelNamesTests", ["Bytes", "DropModel", "KernelNames"]),
 
     .executableTarget(name: "EmbedBPF", swiftSettings: strict),

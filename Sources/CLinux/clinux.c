@@ -3,6 +3,7 @@
 #include "clinux.h"
 
 #include <linux/membarrier.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -61,4 +62,9 @@ int clinux_poll(struct pollfd *requests, unsigned long count, int64_t timeout)
 	struct timespec time = { timeout / 1000000000, timeout % 1000000000 };
 
 	return ppoll(requests, count, timeout < 0 ? NULL : &time, NULL);
+}
+
+void clinux_trim_memory(void)
+{
+	malloc_trim(0);
 }

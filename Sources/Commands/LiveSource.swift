@@ -9,7 +9,7 @@ struct LiveSource {
   let source: any DropSource
   let resolver: Resolver
 
-  /// Reads the kernel's types once, attaches, and starts reading symbols.
+  /// Reads the kernel's types once, attaches, and starts reading names.
   init(options: EBPFOptions) throws(SourceError) {
     let types = try Self.kernelTypes()
     let source = try EBPFSource(options: options, types: types)
@@ -19,7 +19,6 @@ struct LiveSource {
     }
     self.source = source
     resolver = Resolver(types: types)
-    resolver.loadSymbols()
   }
 
   /// The kernel's BTF.

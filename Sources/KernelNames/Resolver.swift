@@ -2,16 +2,12 @@ package import DropModel
 
 /// The only place where the kernel's numbers become names.
 ///
-/// Nothing is read before it is asked for; what cannot be read leaves numbers, and `notes` says
-/// once why. Used by one thread.
+/// Names are read in the background and waited for when first asked for; what cannot be read leaves
+/// numbers, and `notes` says once why. Used by one thread.
 package final class Resolver {
-  private var types: BTF?
-  private lazy var reasons = {
-    // The types are megabytes, and only this needs them.
-    defer { types = nil }
-    return DropReasonTable.load(kernel: types)
-  }()
-  private var loader: SymbolLoader?
+  private let readsReasons: Background<DropReasonTable>
+  private lazy var reasons = readsReasons.wait()
+  private var readsSymbols: Background<Result<SymbolTable, SymbolTableError>>?
   private var symbols: SymbolTable?
   private var symbolsAreOld = false
   private var sites: [UInt64: DropSite] = [:]
@@ -22,12 +18,14 @@ package final class Resolver {
   /// for.
   package private(set) var notes: [String] = []
 
-  /// `types` are the kernel's BTF, which holds the names of its reasons.
-  package init(types: BTF?) { self.types = types }
-
-  /// Starts reading the kernel's symbols in the background; to be called once programs are
-  /// loaded, for JIT-ed symbols appear with them.
-  package func loadSymbols() { loader = SymbolLoader() }
+  /// Starts reading the kernel's names in the background.
+  ///
+  /// `types` are the kernel's BTF, which holds the names of its reasons. To be made once programs
+  /// are loaded, for JIT-ed symbols appear with them.
+  package init(types: BTF?) {
+    readsReasons = Background { DropReasonTable.load(kernel: types) }
+    readSymbols()
+  }
 
   /// Takes over device names from a source.
   package func learn(_ names: [DeviceName]) {
@@ -78,7 +76,7 @@ package final class Resolver {
     if found == nil, symbols != nil, symbolsAreOld {
       // A module or a BPF program may have come since; once per report is enough.
       symbolsAreOld = false
-      loadSymbols()
+      readSymbols()
       takeSymbols()
       found = symbols?.symbol(at: address)
     }
@@ -88,10 +86,16 @@ package final class Resolver {
       module: found.module)
   }
 
+  private func readSymbols() {
+    readsSymbols = Background {
+      Result { () throws(SymbolTableError) in try SymbolTable.load() }
+    }
+  }
+
   private func takeSymbols() {
-    guard let loader else { return }
-    self.loader = nil
-    switch loader.wait() {
+    guard let readsSymbols else { return }
+    self.readsSymbols = nil
+    switch readsSymbols.wait() {
     case .success(let table): symbols = table
     case .failure(let error): notes.append("\(error)")
     }

@@ -6,7 +6,7 @@ extension SymbolTable {
     /// Where the function or datum begins.
     let address: UInt64
     /// Where its name begins in the text.
-    let nameOffset: UInt32
+    var nameOffset: UInt32
     /// Whether its type is `t`, `T`, `w` or `W`.
     let isFunction: Bool
 

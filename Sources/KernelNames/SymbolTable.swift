@@ -23,7 +23,7 @@ package struct SymbolTable: Sendable {
   /// How far a function is believed to reach if nothing tells its end: one page.
   package static let openReach: UInt64 = 4096
 
-  /// The text of /proc/kallsyms, in which the names are.
+  /// The names, each with its module behind a tab, a line each: half of what /proc/kallsyms is.
   let text: [UInt8]
   /// By address, and in the order of the text where that is the same.
   let entries: [Entry]
@@ -37,6 +37,8 @@ package struct SymbolTable: Sendable {
   package init(kallsyms text: [UInt8]) throws(SymbolTableError) {
     var entries: [Entry] = []
     entries.reserveCapacity(text.count / 40)
+    var names: [UInt8] = []
+    names.reserveCapacity(text.count * 5 / 8)
     var reader = ByteReader(text.span.raw)
     var hasFunction = false
     var anyAddress: UInt64 = 0
@@ -45,9 +47,12 @@ package struct SymbolTable: Sendable {
       guard var line = reader.readLine() else {
         throw .truncated(line: entries.count + 1)
       }
-      guard let entry = Entry(&line, at: start) else {
+      guard var entry = Entry(&line, at: start) else {
         throw .malformed(line: entries.count + 1)
       }
+      let name = Int(entry.nameOffset)
+      entry.nameOffset = UInt32(names.count)
+      names.append(contentsOf: text[name..<reader.position])
       entries.append(entry)
       guard entry.isFunction else { continue }
       hasFunction = true
@@ -59,7 +64,7 @@ package struct SymbolTable: Sendable {
     // The standard library's sort finds ascending runs, so that this is one look at each entry
     // of the kernel's own, and work only for modules and BPF programs.
     entries.sort { ($0.address, $0.nameOffset) < ($1.address, $1.nameOffset) }
-    self.text = text
+    self.text = names
     self.entries = entries
   }
 

@@ -33,4 +33,7 @@ char *clinux_vformat(const char *format, va_list arguments);
 /// ppoll(2) with a time-out in nanoseconds, negative for none: poll(2) knows milliseconds only.
 int clinux_poll(struct pollfd *requests, unsigned long count, int64_t timeout);
 
+/// malloc_trim(3): gives memory that is free back to the system.
+void clinux_trim_memory(void);
+
 #endif

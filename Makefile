@@ -1,0 +1,98 @@
+# Building, testing, installing dropwatch. `make help` lists what there is.
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+
+# sudo resets PATH, so a toolchain that is only in the user's is looked for where it usually lives.
+SWIFT ?= $(firstword $(shell command -v swift) $(wildcard /usr/local/bin/swift \
+	/opt/swift/usr/bin/swift $(if $(SUDO_USER),/home/$(SUDO_USER)/.local/share/swiftly/bin/swift)))
+RELEASE := .build/release/dropwatch
+STATIC_BUILD := .build/static
+STATIC := dist/dropwatch
+
+# Debian 12's names. The binary needs libbpf and libedit, the tests what makes drops.
+BUILD_PACKAGES := libbpf-dev libelf-dev zlib1g-dev libedit-dev
+STATIC_PACKAGES := $(BUILD_PACKAGES) libncurses-dev libbsd-dev libmd-dev binutils
+TEST_PACKAGES := $(BUILD_PACKAGES) iproute2 nftables tmux
+BENCH_PACKAGES := $(TEST_PACKAGES) bpftrace linux-perf time
+
+# Installs only what is missing: $(call packages,NAMES).
+packages = @missing=$$(for name in $(1); do \
+	dpkg-query -W -f '$${Status}' $$name 2>/dev/null | grep -q 'ok installed' || echo $$name; done); \
+	if [ -n "$$missing" ]; then \
+	apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+	apt-get install -y -qq --no-install-recommends $$missing; fi
+
+.PHONY: help build run test check lint format bench static install uninstall clean toolchain
+
+help:
+	@echo "make build                  the program, at $(RELEASE)"
+	@echo "sudo make run               install what is missing, build, watch drops until Ctrl-C"
+	@echo "sudo make test              install what is missing, build, run every test"
+	@echo "sudo make check             format lint, build with warnings as errors, tests"
+	@echo "sudo make bench             costs beside bpftrace and perf, measured here and now"
+	@echo "make static                 one binary that needs nothing, at $(STATIC)"
+	@echo "make install PREFIX= DESTDIR=   program, man page, completions"
+
+toolchain:
+	@[ -n "$(SWIFT)" ] || { \
+	echo "make: no Swift toolchain found. Install Swift 6.3 (swift.org/install), or say make SWIFT=/path/to/swift" >&2; exit 2; }
+
+build: toolchain
+	$(call packages,$(BUILD_PACKAGES))
+	$(SWIFT) build -c release --product dropwatch --static-swift-stdlib
+
+run: build
+	$(RELEASE) watch
+
+test: toolchain
+	$(call packages,$(TEST_PACKAGES))
+	$(SWIFT) build --build-tests
+	$(SWIFT) test --skip-build --no-parallel
+
+lint: toolchain
+	$(SWIFT) format lint --recursive --strict Sources Tests Plugins Benchmarks Package.swift
+
+format: toolchain
+	$(SWIFT) format --recursive --in-place Sources Tests Plugins Benchmarks Package.swift
+
+check: lint test
+
+bench: build
+	$(call packages,$(BENCH_PACKAGES))
+	cd Benchmarks && $(SWIFT) run -c release dropwatch-bench ../$(RELEASE)
+
+static: toolchain
+	$(call packages,$(STATIC_PACKAGES))
+	DROPWATCH_STATIC=1 $(SWIFT) build -c release --product dropwatch --scratch-path $(STATIC_BUILD) \
+		--static-swift-stdlib -Xswiftc -static-executable
+	mkdir -p dist
+	strip -o $(STATIC) $(STATIC_BUILD)/release/dropwatch
+	@ls -l $(STATIC)
+
+dist/man/dropwatch.1: build
+	mkdir -p dist/man
+	$(SWIFT) package --allow-writing-to-directory dist generate-manual --output-directory dist/man
+
+install: dist/man/dropwatch.1
+	install -D -m 755 $(RELEASE) $(DESTDIR)$(PREFIX)/bin/dropwatch
+	install -D -m 644 dist/man/dropwatch.1 $(DESTDIR)$(PREFIX)/share/man/man1/dropwatch.1
+	mkdir -p dist/completions
+	for shell in bash zsh fish; do \
+		$(RELEASE) --generate-completion-script $$shell > dist/completions/$$shell || exit 1; done
+	install -D -m 644 dist/completions/bash \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/dropwatch
+	install -D -m 644 dist/completions/zsh \
+		$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_dropwatch
+	install -D -m 644 dist/completions/fish \
+		$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/dropwatch.fish
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/dropwatch \
+		$(DESTDIR)$(PREFIX)/share/man/man1/dropwatch.1 \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/dropwatch \
+		$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_dropwatch \
+		$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/dropwatch.fish
+
+clean:
+	rm -rf .build dist Benchmarks/.build

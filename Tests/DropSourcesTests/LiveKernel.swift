@@ -1,0 +1,38 @@
+import Bytes
+import DropModel
+import DropSources
+import KernelNames
+
+/// What tests of the live source share: the kernel's types, read once, and its names.
+enum LiveKernel {
+  static let types: BTF? = {
+    guard let bytes = try? [UInt8](contentsOfFile: "/sys/kernel/btf/vmlinux") else { return nil }
+    return try? BTF(bytes)
+  }()
+
+  /// A source on this kernel.
+  static func source(_ configure: (inout EBPFOptions) -> Void = { _ in }) throws -> EBPFSource {
+    var options = EBPFOptions()
+    configure(&options)
+    guard let types else { throw SourceError.unsupported("no BTF") }
+    return try EBPFSource(options: options, types: types)
+  }
+}
+
+extension DropBatch {
+  /// Reads what is there, on top of what was read before.
+  mutating func read(_ source: EBPFSource) throws {
+    try source.read(into: &self)
+  }
+
+  /// All drops of the tallies.
+  var drops: UInt64 { tallies.reduce(0) { $0 + $1.counts.drops } }
+}
+
+extension Loss {
+  /// Whether both equations hold, written out.
+  var addsUp: Bool {
+    seen == tallied + overflowed + filtered + excluded
+      && offered == delivered + limited + lost
+  }
+}
