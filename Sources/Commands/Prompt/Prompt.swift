@@ -20,7 +20,7 @@ struct Prompt: ~Copyable {
   private var told: Set<String> = []
 
   init() {
-    loop = EventLoop(taking: [SIGTSTP, SIGWINCH])
+    loop = EventLoop(taking: [SIGQUIT, SIGTSTP, SIGWINCH])
     input = PromptInput(signals: loop.signalDescriptor)
   }
 
@@ -58,7 +58,10 @@ struct Prompt: ~Copyable {
       input.release()
       loop.stopProcess()
     case .signal(SIGWINCH): input.resize()
-    case .signal: try react(to: .terminate)
+    case .signal:
+      // The terminal is given back first: it may take a while, and somebody may lose patience.
+      try input.leaveLine()
+      try react(to: .terminate)
     }
     if monitoring?.isAtLimit == true { try react(to: .limitReached) }
   }
@@ -84,7 +87,7 @@ struct Prompt: ~Copyable {
       case .attach: try attach()
       case .detach: try detach()
       case .showStatistics: try showStatistics()
-      case .clearLine: try input.clear()
+      case .clearLine: try input.leaveLine(marking: "^C")
       case .end: isOver = true
       }
     }

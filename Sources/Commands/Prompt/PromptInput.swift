@@ -72,13 +72,14 @@ struct PromptInput: ~Copyable {
     return line
   }
 
-  /// Forgets what is typed, so that the next prompt begins on a line of its own.
-  mutating func clear() throws(WriteError) {
+  /// Forgets what is typed and gives the terminal back; what comes next is on a line of its own.
+  ///
+  /// `mark` is what the key echoes that a terminal echoes only while nobody edits.
+  mutating func leaveLine(marking mark: String = "") throws(WriteError) {
     reader.forgetUnfinished()
-    guard isTerminal, isAsking else { return }
+    let stands = isTerminal && isAsking
     release()
-    // The terminal echoes Ctrl-C by itself only while nobody edits.
-    try write(editor == nil ? "\n" : "^C\n")
+    if stands { try write(editor == nil ? "\n" : mark + "\n") }
   }
 
   /// Gives the terminal back until the next `ask()`.

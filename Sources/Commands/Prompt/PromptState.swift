@@ -8,7 +8,7 @@ struct PromptState: Equatable {
     case command(PromptCommand)
     /// Ctrl-C.
     case interrupt
-    /// SIGTERM or SIGHUP.
+    /// SIGTERM, SIGHUP or SIGQUIT.
     case terminate
     /// There will be no more commands; `isTyped` if somebody typed Ctrl-D.
     case inputEnded(isTyped: Bool)
