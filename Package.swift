@@ -88,6 +88,7 @@ let package = Package(
     tests("ExportTests", ["Bytes", "Diagnosis", "DropModel", "Export"]),
     tests("TerminalTests", ["Bytes", "Terminal"]),
     tests("BytesTests", ["Bytes"]),
+    tests("CommandsTests", ["Bytes", "Commands", "DropLab", "DropModel", "Export"]),
     tests(
       "DropSourcesTests",
       ["BPF", "Bytes", "CLibBPF", "DropLab", "DropModel", "DropSources", "KernelNames"]),

@@ -92,6 +92,8 @@ struct drop_packet {
 	drop_u32 ingress;          /* skb->skb_iif, 0 if it never arrived */
 	drop_u32 length;           /* skb->len at the drop */
 	drop_u32 segments;         /* as in drop_tally */
+	drop_u32 original;         /* the same from the first byte handed over on */
+	drop_u32 reserved;
 	drop_u16 network_offset;   /* of the network header in the bytes, DROP_OFFSET_NONE if outside */
 	drop_u16 transport_offset; /* the same for the transport header */
 	drop_u16 has_link_header;  /* the bytes begin with a link-layer header */

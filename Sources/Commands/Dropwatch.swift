@@ -1,12 +1,46 @@
 package import ArgumentParser
+internal import Glibc
 
 /// The command that everything hangs from.
 package struct Dropwatch: ParsableCommand {
   package static let configuration = CommandConfiguration(
     commandName: "dropwatch",
     abstract: "Find out where, why and whose packets this machine drops.",
+    discussion: """
+      Without a subcommand: on a terminal the classic prompt, elsewhere the same as "watch". \
+      With -l kas the prompt also reads its commands (start, stop, set ..., exit) from a pipe: \
+      type help in it for all of them. Sites are named in either case.
+      """,
     version: dropwatchVersion,
     subcommands: [Watch.self, Doctor.self, Schema.self])
 
+  @Option(
+    name: [.customShort("l"), .long],
+    help: ArgumentHelp(
+      "Start the classic prompt, which names sites by kas (/proc/kallsyms); list lists methods.",
+      valueName: "method"))
+  var lmethod: LookupMethod?
+
   package init() {}
+
+  package func run() throws {
+    switch lmethod {
+    case .list:
+      print("Available lookup methods:")
+      for method in LookupMethod.methods { print(method.line) }
+    case .kas:
+      try prompt(announcing: true)
+    case nil where isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1:
+      try prompt(announcing: false)
+    case nil:
+      try Watch.parse([]).run()
+    }
+  }
+
+  private func prompt(announcing isAnnouncing: Bool) throws {
+    try reporting {
+      var prompt = Prompt()
+      try prompt.run(announcing: isAnnouncing)
+    }
+  }
 }

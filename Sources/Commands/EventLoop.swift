@@ -23,11 +23,11 @@ struct EventLoop: ~Copyable {
   private let signals: Int32
   private let previous: sigset_t
 
-  /// Takes SIGINT, SIGTERM and SIGHUP over; SIGPIPE is ignored, so that writing tells.
-  init() {
+  /// Takes SIGINT, SIGTERM, SIGHUP and `others` over; SIGPIPE is ignored, so that writing tells.
+  init(taking others: [Int32] = []) {
     var set = sigset_t()
     unsafe sigemptyset(&set)
-    for signal in [SIGINT, SIGTERM, SIGHUP] { unsafe sigaddset(&set, signal) }
+    for signal in [SIGINT, SIGTERM, SIGHUP] + others { unsafe sigaddset(&set, signal) }
     var before = sigset_t()
     unsafe pthread_sigmask(SIG_BLOCK, &set, &before)
     signal(SIGPIPE, SIG_IGN)
@@ -41,9 +41,22 @@ struct EventLoop: ~Copyable {
     unsafe pthread_sigmask(SIG_SETMASK, &set, nil)
   }
 
+  /// Becomes readable when a signal waits, for code that waits by itself.
+  var signalDescriptor: Int32 { signals }
+
+  /// Stops this process, as a SIGTSTP that was taken asks for; returns when it is continued.
+  func stopProcess() {
+    var set = sigset_t()
+    unsafe sigemptyset(&set)
+    unsafe sigaddset(&set, SIGTSTP)
+    unsafe pthread_sigmask(SIG_UNBLOCK, &set, nil)
+    raise(SIGTSTP)
+    unsafe pthread_sigmask(SIG_BLOCK, &set, nil)
+  }
+
   /// Waits until `deadline` at the latest, nil for as long as it takes.
   ///
-  /// Signals come first, then the deadline, so that a flood of packets holds up neither.
+  /// Signals come first, then the deadline and input, so that a flood of packets holds up none.
   func wait(
     until deadline: MonotonicTime?, packets: Int32? = nil, input: Int32? = nil,
     output: Int32? = nil
@@ -67,8 +80,8 @@ struct EventLoop: ~Copyable {
       if let deadline, MonotonicTime.now >= deadline { return .deadline }
       guard count > 0 else { continue }
       if requests[3].revents & Int16(POLLERR) != 0 { return .outputClosed }
-      if requests[1].revents != 0 { return .packets }
       if requests[2].revents != 0 { return .input }
+      if requests[1].revents != 0 { return .packets }
     }
   }
 

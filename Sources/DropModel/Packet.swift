@@ -3,8 +3,10 @@ package struct Packet: Sendable {
   /// When it was dropped, exact.
   package var time: MonotonicTime
   package var key: DropKey
-  /// Its length at the drop, in bytes; more than `bytes` holds if it was truncated.
+  /// Its length at the drop, in bytes, without the headers that were stripped already.
   package var length: UInt32
+  /// Its length from its outermost known header on: `bytes` are the first of these.
+  package var originalLength: UInt32
   /// 1, or those that segmentation would have made.
   package var segments: UInt32
   /// The index of the device it arrived on (`skb_iif`); 0 if it did not arrive.
@@ -24,13 +26,14 @@ package struct Packet: Sendable {
   package var stack: Range<Int>
 
   package init(
-    time: MonotonicTime, key: DropKey, length: UInt32, segments: UInt32, ingressIndex: UInt32,
-    owner: SocketOwner?, hasLinkHeader: Bool, networkOffset: Int?, transportOffset: Int?,
-    bytes: Range<Int>, stack: Range<Int>
+    time: MonotonicTime, key: DropKey, length: UInt32, originalLength: UInt32, segments: UInt32,
+    ingressIndex: UInt32, owner: SocketOwner?, hasLinkHeader: Bool, networkOffset: Int?,
+    transportOffset: Int?, bytes: Range<Int>, stack: Range<Int>
   ) {
     self.time = time
     self.key = key
     self.length = length
+    self.originalLength = originalLength
     self.segments = segments
     self.ingressIndex = ingressIndex
     self.owner = owner

@@ -24,6 +24,21 @@ package struct WallTime: Comparable, Hashable, Sendable {
   /// "10:24:21", in the machine's time zone, as people read it.
   package var localClock: String { fields(utc: false).time }
 
+  /// "Mon Nov  3 11:15:52 2026", in the machine's time zone: asctime(3), without its newline.
+  package var localDate: String {
+    var seconds = time_t(nanoseconds / 1_000_000_000)
+    var parts = unsafe tm()
+    _ = unsafe localtime_r(&seconds, &parts)
+    let days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
+    let months = [
+      "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ]
+    let (day, month) = unsafe (Int(parts.tm_wday), Int(parts.tm_mon))
+    let date = unsafe Int(parts.tm_mday)
+    return unsafe "\(days[day]) \(months[month]) \(date < 10 ? " " : "")\(date) "
+      + "\(localClock) \(parts.tm_year + 1900)"
+  }
+
   private func fields(utc: Bool) -> (date: String, time: String) {
     var seconds = time_t(nanoseconds / 1_000_000_000)
     var parts = unsafe tm()

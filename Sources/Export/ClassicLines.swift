@@ -29,8 +29,7 @@ package final class ClassicLines: Sink {
       try text.write(to: diagnostics)
     }
     for row in report.rows.rows {
-      guard let site = row.drop.site else { continue }
-      text.append(classic: site, drops: row.interval.drops)
+      text.append(classic: row.drop.site ?? .unknown, drops: row.interval.drops)
     }
     try text.write(to: descriptor)
   }
@@ -41,6 +40,11 @@ package final class ClassicLines: Sink {
     text.append("\n")
     try text.write(to: diagnostics)
   }
+}
+
+extension DropSite {
+  /// What is shown where the kernel did not tell the site, so that the drops are shown at all.
+  package static let unknown = DropSite(address: 0)
 }
 
 extension TextBuffer {

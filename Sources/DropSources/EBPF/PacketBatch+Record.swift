@@ -21,9 +21,9 @@ extension PacketBatch {
     packets.append(
       Packet(
         time: MonotonicTime(nanoseconds: header.time), key: DropKey(header.key),
-        length: header.length, segments: header.segments, ingressIndex: header.ingress,
-        owner: SocketOwner(header), hasLinkHeader: header.has_link_header != 0,
-        networkOffset: header.network_offset.offset,
+        length: header.length, originalLength: header.original, segments: header.segments,
+        ingressIndex: header.ingress, owner: SocketOwner(header),
+        hasLinkHeader: header.has_link_header != 0, networkOffset: header.network_offset.offset,
         transportOffset: header.transport_offset.offset, bytes: bytes..<storage.count,
         stack: stack..<bytes))
   }

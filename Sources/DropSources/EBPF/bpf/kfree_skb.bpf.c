@@ -350,7 +350,8 @@ static __always_inline void copy_bytes(struct sk_buff *skb, struct drop_packet *
 				       unsigned char *bytes, u32 room)
 {
 	unsigned char *head = BPF_CORE_READ(skb, head);
-	u32 start = (u32)(BPF_CORE_READ(skb, data) - head);
+	u32 data = (u32)(BPF_CORE_READ(skb, data) - head);
+	u32 start = data;
 	u32 tail = BPF_CORE_READ(skb, tail);
 	u32 mac = BPF_CORE_READ(skb, mac_header);
 	u32 network = BPF_CORE_READ(skb, network_header);
@@ -363,6 +364,8 @@ static __always_inline void copy_bytes(struct sk_buff *skb, struct drop_packet *
 		start = mac;
 	else if (network && network < start)
 		start = network;
+	/* NET_DM counts from the link header as well: data may lie behind it or before. */
+	packet->original = packet->length + data - start;
 	size = tail > start ? tail - start : 0;
 	if (size > settings.snap_length)
 		size = settings.snap_length;
@@ -396,6 +399,7 @@ static __always_inline bool hand_over(void *ctx, struct drop *drop, const bool s
 	packet->ingress = BPF_CORE_READ(skb, skb_iif);
 	packet->length = drop->length;
 	packet->segments = drop->segments;
+	packet->reserved = 0;
 	packet->bytes_offset = bytes_offset;
 	describe_owner(drop, packet);
 	copy_bytes(skb, packet, (unsigned char *)packet + bytes_offset, room);
