@@ -13,7 +13,7 @@ STATIC := dist/dropwatch
 # Debian 12's names. The binary needs libbpf and libedit, the tests what makes drops.
 BUILD_PACKAGES := libbpf-dev libelf-dev zlib1g-dev libedit-dev
 STATIC_PACKAGES := $(BUILD_PACKAGES) libncurses-dev libbsd-dev libmd-dev binutils
-TEST_PACKAGES := $(BUILD_PACKAGES) iproute2 nftables tmux
+TEST_PACKAGES := $(BUILD_PACKAGES) iproute2 nftables python3 python3-jsonschema util-linux
 BENCH_PACKAGES := $(TEST_PACKAGES) bpftrace linux-perf time
 
 # Installs only what is missing: $(call packages,NAMES).

@@ -35,6 +35,7 @@ struct OriginalFaultsTests {
       #expect(transcript.lines.contains("Tail dropped: 0"))
       return
     }
+    Issue.record("somebody flooded this machine all the time")
   }
 
   @Test func `packets that were lost are told, by number and by exit status`() throws {
