@@ -12,7 +12,7 @@ package struct Dropwatch: ParsableCommand {
       type help in it for all of them. Sites are named in either case.
       """,
     version: dropwatchVersion,
-    subcommands: [Watch.self, Doctor.self])
+    subcommands: [Watch.self, Doctor.self, Schema.self])
 
   @Option(
     name: [.customShort("l"), .long],

@@ -14,12 +14,13 @@ struct Watch: ParsableCommand {
       the table is redrawn until Ctrl-C, elsewhere each interval is a block of its own.
 
       EXAMPLES
-        dropwatch watch                           everything, once a second, until Ctrl-C
-        dropwatch watch --by reason               what is going wrong, in a few lines
-        dropwatch watch --by device --by reason   which device, and why
-        dropwatch watch --duration 10s --top 5    a look of ten seconds
+        dropwatch watch                      all there is, until Ctrl-C
+        dropwatch watch --by reason          what goes wrong, in a few lines
+        dropwatch watch --by device          which devices lose packets
+        dropwatch watch --by netns --by site    whose, and where
+        dropwatch watch --duration 10s --top 5  a look of ten seconds
+        dropwatch watch --format classic     lines as the original wrote them
         dropwatch watch --json | jq 'select(.type == "tally")'
-        dropwatch watch --format classic          lines as the original wrote them
       """)
 
   @Option(help: ArgumentHelp("Time between reports: 200ms, 1s, 5m.", valueName: "time"))

@@ -27,16 +27,17 @@ package struct DropTable {
   private var columns: [TextTable.Column] {
     var columns: [TextTable.Column] = [.init("DROPS/S", alignsRight: true)]
     if case .interval = scope {
-      columns += [.init("DROPS", alignsRight: true), .init("TOTAL", alignsRight: true)]
+      columns.append(.init("DROPS", alignsRight: true, isDispensable: true))
+      columns.append(.init("TOTAL", alignsRight: true))
       columns.append(.init("CHANGE"))
     } else {
       columns.append(.init("DROPS", alignsRight: true))
     }
-    if dimensions.contains(.reason) { columns.append(.init("REASON", minimumWidth: 12)) }
-    if dimensions.contains(.site) { columns.append(.init("SITE", minimumWidth: 14)) }
-    if dimensions.contains(.device) { columns.append(.init("DEVICE", minimumWidth: 8)) }
-    if showsNamespace { columns.append(.init("NETNS", minimumWidth: 6)) }
-    if dimensions.contains(.protocol) { columns.append(.init("PROTOCOL", minimumWidth: 4)) }
+    if dimensions.contains(.reason) { columns.append(.init("REASON", minimumWidth: 10)) }
+    if dimensions.contains(.site) { columns.append(.init("SITE", minimumWidth: 12)) }
+    if dimensions.contains(.device) { columns.append(.init("DEVICE", minimumWidth: 5)) }
+    if showsNamespace { columns.append(.init("NETNS", minimumWidth: 5)) }
+    if dimensions.contains(.protocol) { columns.append(.init("PROTO", minimumWidth: 5)) }
     return columns
   }
 

@@ -39,8 +39,8 @@ package final class LiveScreen: Sink {
     for note in self.notes { frame.append("note: \(note)\n") }
     text.appendHeading(report, to: &frame)
     var rows = report.rows
-    // Lines that are taken: session, notes, heading, titles, what is hidden, account, cursor.
-    let room = max(1, size.rows - 6 - self.notes.count)
+    // Lines that are taken: session, notes, heading, titles, what is hidden, account.
+    let room = max(1, size.rows - 5 - self.notes.count)
     if rows.rows.count > room {
       rows.hiddenDrops += rows.rows[room...].reduce(0) { $0 + $1.interval.drops }
       rows.hidden += rows.rows.count - room
@@ -72,9 +72,10 @@ package final class LiveScreen: Sink {
     isDrawn = true
     // From the top; each line erases what was to its right, the last what was below.
     buffer.append("\u{1B}[H")
-    for line in frame.split(separator: "\n", omittingEmptySubsequences: false) {
+    for (index, line) in frame.split(separator: "\n").enumerated() {
+      if index > 0 { buffer.append("\r\n") }
       buffer.append(String(line))
-      buffer.append("\u{1B}[K\r\n")
+      buffer.append("\u{1B}[K")
     }
     buffer.append("\u{1B}[J")
   }

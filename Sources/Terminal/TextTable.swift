@@ -2,8 +2,8 @@ package import Bytes
 
 /// A table whose columns align, in plain text.
 ///
-/// Columns are as wide as their widest cell. Where the whole is wider than the terminal, the
-/// columns that may shrink lose their middle, the widest first; a cell is never cut otherwise.
+/// Columns are as wide as their widest cell. Where the whole is wider than the terminal, dispensable
+/// columns go first; then those that may shrink lose the middle of their cells, the widest first.
 package struct TextTable: Sendable {
   /// A column's title and ways.
   package struct Column: Sendable {
@@ -11,11 +11,17 @@ package struct TextTable: Sendable {
     package var alignsRight: Bool
     /// May be shortened down to this width when space is short; nil if never.
     package var minimumWidth: Int?
+    /// Left out when space is short: what it says follows from other columns.
+    package var isDispensable: Bool
 
-    package init(_ title: String, alignsRight: Bool = false, minimumWidth: Int? = nil) {
+    package init(
+      _ title: String, alignsRight: Bool = false, minimumWidth: Int? = nil,
+      isDispensable: Bool = false
+    ) {
       self.title = title
       self.alignsRight = alignsRight
       self.minimumWidth = minimumWidth
+      self.isDispensable = isDispensable
     }
   }
 
@@ -42,39 +48,47 @@ package struct TextTable: Sendable {
   /// `width` is that of the terminal, nil where lines may be as long as they like. The last
   /// column is not padded, so no line ends in spaces.
   package func write(to text: inout TextBuffer, width: Int?, isColored: Bool) {
-    let widths = fittingWidths(width)
-    write(
-      columns.map { Cell($0.title, .dim) }, widths, to: &text, isColored: isColored)
-    for row in rows { write(row, widths, to: &text, isColored: isColored) }
-  }
-
-  private func fittingWidths(_ available: Int?) -> [Int] {
-    var widths = columns.indices.map { index in
+    let natural = columns.indices.map { index in
       rows.reduce(columns[index].title.unicodeScalars.count) { widest, row in
         max(widest, row[index].text.unicodeScalars.count)
       }
     }
+    var shown = Array(columns.indices)
+    if let width, excess(of: natural, shown, over: width) > 0 {
+      shown.removeAll { columns[$0].isDispensable }
+    }
+    let widths = shrink(natural, shown, to: width)
+    write(columns.map { Cell($0.title, .dim) }, shown, widths, to: &text, isColored: isColored)
+    for row in rows { write(row, shown, widths, to: &text, isColored: isColored) }
+  }
+
+  /// How many characters a line has too many; gaps between columns are two wide.
+  private func excess(of widths: [Int], _ shown: [Int], over available: Int) -> Int {
+    shown.reduce(-2) { $0 + widths[$1] + 2 } - available
+  }
+
+  private func shrink(_ natural: [Int], _ shown: [Int], to available: Int?) -> [Int] {
+    var widths = natural
     guard let available else { return widths }
-    var excess = widths.reduce(0, +) + 2 * (widths.count - 1) - available
-    while excess > 0 {
-      let shrinkable = columns.indices.filter { widths[$0] > columns[$0].minimumWidth ?? .max }
+    while excess(of: widths, shown, over: available) > 0 {
+      let shrinkable = shown.filter { widths[$0] > columns[$0].minimumWidth ?? .max }
       guard let widest = shrinkable.max(by: { widths[$0] < widths[$1] }) else { break }
       widths[widest] -= 1
-      excess -= 1
     }
     return widths
   }
 
   private func write(
-    _ cells: [Cell], _ widths: [Int], to text: inout TextBuffer, isColored: Bool
+    _ cells: [Cell], _ shown: [Int], _ widths: [Int], to text: inout TextBuffer, isColored: Bool
   ) {
-    for (index, cell) in cells.enumerated() {
-      if index > 0 { text.append("  ") }
+    for index in shown {
+      let cell = cells[index]
+      if index != shown.first { text.append("  ") }
       let content = shorten(cell.text, to: widths[index])
       let padding = widths[index] - content.unicodeScalars.count
       if columns[index].alignsRight { text.append(UInt8(ascii: " "), repeated: padding) }
       text.styled(isColored ? cell.style : nil) { $0.append(content) }
-      if !columns[index].alignsRight, index < cells.count - 1 {
+      if !columns[index].alignsRight, index != shown.last {
         text.append(UInt8(ascii: " "), repeated: padding)
       }
     }

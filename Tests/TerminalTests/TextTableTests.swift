@@ -34,6 +34,13 @@ struct TextTableTests {
     #expect(lines[2] == "1,234  __netif_re…ore+0x13e  init")
   }
 
+  @Test func `a dispensable column goes before anything is shortened`() {
+    var table = table
+    table.columns[0].isDispensable = true
+    #expect(text(table, width: 40)[2] == "__netif_receive_skb_core+0x13e  init")
+    #expect(text(table, width: 80)[2].hasPrefix("1,234"))
+  }
+
   @Test func `no cell is cut below its minimum`() {
     let lines = text(table, width: 10)
     #expect(lines[2].contains("__ne…13e"))

@@ -300,14 +300,16 @@ static __noinline bool within_limit(struct drop *drop, struct drop_tally *tally)
 		if (!budget)
 			return false;
 	}
-	/* Two CPUs may both open a new window; it is the later one that stays, and one of the two
-	 * resets counts for nothing. The limit bounds work, it is not a measurement. */
+	/* Two CPUs may pass here at once and hand over a few more: the limit bounds work, it is not
+	 * a measurement. (An atomic that returns a value would need 5.12.) */
 	if (drop->now >= budget->until) {
 		budget->until = drop->now + SECOND;
 		budget->spent = 0;
 	}
-	if (__sync_fetch_and_add(&budget->spent, 1) < settings.packet_limit)
+	if (budget->spent < settings.packet_limit) {
+		__atomic_fetch_add(&budget->spent, 1, __ATOMIC_RELAXED);
 		return true;
+	}
 	tally->limited_until = budget->until;
 	return false;
 }

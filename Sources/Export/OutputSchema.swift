@@ -1,0 +1,132 @@
+/// The JSON output as JSON Schema (draft 2020-12): what `dropwatch schema` prints.
+///
+/// Kept beside JSONLines; a test validates a real run's output against it. Keys may be added, so
+/// unknown ones are allowed.
+package enum OutputSchema {
+  package static let text: StaticString = #"""
+    {
+      "$schema": "https://json-schema.org/draft/2020-12/schema",
+      "title": "A line of dropwatch --json, schema 1",
+      "type": "object",
+      "required": ["type"],
+      "oneOf": [
+        {"$ref": "#/$defs/session"}, {"$ref": "#/$defs/tally"}, {"$ref": "#/$defs/loss"},
+        {"$ref": "#/$defs/note"}, {"$ref": "#/$defs/summary"}, {"$ref": "#/$defs/check"}
+      ],
+      "$defs": {
+        "count": {"type": "integer", "minimum": 0},
+        "seconds": {"type": "number", "minimum": 0},
+        "time": {"type": "string", "pattern": "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{6}Z$"},
+        "session": {
+          "properties": {
+            "type": {"const": "session"},
+            "schema": {"const": 1},
+            "version": {"type": "string"},
+            "source": {"type": "string"},
+            "mechanism": {"type": "string"},
+            "kernel": {"type": "string"},
+            "host": {"type": "string"},
+            "started": {"$ref": "#/$defs/time"},
+            "filter": {"type": ["string", "null"]},
+            "blind": {"type": "array", "items": {"type": "string"}}
+          },
+          "required": ["schema", "version", "source", "kernel", "host", "started", "filter", "blind"]
+        },
+        "tally": {
+          "properties": {
+            "type": {"const": "tally"},
+            "time": {"$ref": "#/$defs/time"},
+            "interval_s": {"$ref": "#/$defs/seconds"},
+            "drops": {"type": "integer", "minimum": 1},
+            "bytes": {"$ref": "#/$defs/count"},
+            "segments": {"$ref": "#/$defs/count"},
+            "total": {"type": "integer", "minimum": 1},
+            "reason": {"type": "string"},
+            "subsystem": {"type": "string"},
+            "site": {
+              "type": "object",
+              "properties": {
+                "symbol": {"type": ["string", "null"]},
+                "offset": {"$ref": "#/$defs/count"},
+                "address": {"type": "string", "pattern": "^0x[0-9a-f]+$"},
+                "module": {"type": ["string", "null"]},
+                "file": {"type": ["string", "null"]},
+                "line": {"type": ["integer", "null"]}
+              },
+              "required": ["symbol", "address", "module"]
+            },
+            "netns": {
+              "type": "object",
+              "properties": {"inode": {"$ref": "#/$defs/count"}, "name": {"type": "string"}},
+              "required": ["inode"]
+            },
+            "device": {
+              "type": "object",
+              "properties": {"index": {"$ref": "#/$defs/count"}, "name": {"type": "string"}},
+              "required": ["index"]
+            },
+            "protocol": {"type": "string"},
+            "transport": {"type": "string"}
+          },
+          "required": ["time", "interval_s", "drops", "bytes", "segments", "total"]
+        },
+        "loss": {
+          "properties": {
+            "type": {"const": "loss"},
+            "seen": {"$ref": "#/$defs/count"},
+            "tallied": {"$ref": "#/$defs/count"},
+            "overflowed": {"$ref": "#/$defs/count"},
+            "filtered": {"$ref": "#/$defs/count"},
+            "excluded": {"$ref": "#/$defs/count"},
+            "offered": {"$ref": "#/$defs/count"},
+            "delivered": {"$ref": "#/$defs/count"},
+            "limited": {"$ref": "#/$defs/count"},
+            "lost": {"$ref": "#/$defs/count"},
+            "missed": {"$ref": "#/$defs/count"}
+          },
+          "required": [
+            "seen", "tallied", "overflowed", "filtered", "excluded", "offered", "delivered",
+            "limited", "lost", "missed"
+          ]
+        },
+        "note": {
+          "properties": {
+            "type": {"const": "note"},
+            "time": {"$ref": "#/$defs/time"},
+            "text": {"type": "string"}
+          },
+          "required": ["time", "text"]
+        },
+        "summary": {
+          "properties": {
+            "type": {"const": "summary"},
+            "time": {"$ref": "#/$defs/time"},
+            "duration_s": {"$ref": "#/$defs/seconds"},
+            "drops": {"$ref": "#/$defs/count"},
+            "sites": {"$ref": "#/$defs/count"},
+            "cost": {
+              "type": "object",
+              "properties": {
+                "cpu_percent": {"$ref": "#/$defs/seconds"},
+                "ns_per_drop": {"$ref": "#/$defs/seconds"}
+              }
+            }
+          },
+          "required": ["time", "duration_s", "drops", "sites"]
+        },
+        "check": {
+          "properties": {
+            "type": {"const": "check"},
+            "name": {"type": "string"},
+            "ok": {"type": "boolean"},
+            "finding": {"type": "string"},
+            "consequence": {"type": "string"},
+            "remedy": {"type": "string"}
+          },
+          "required": ["name", "ok", "finding"]
+        }
+      }
+    }
+
+    """#
+}
