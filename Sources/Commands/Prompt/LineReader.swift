@@ -8,6 +8,7 @@ struct LineReader {
   static let longestLine = 4096
 
   private var pending: [UInt8] = []
+  /// Whether no more bytes will come; whole lines may still wait.
   private(set) var hasEnded = false
 
   /// Takes what there is; notices the end, and errors as such.

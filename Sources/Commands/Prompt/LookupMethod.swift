@@ -2,7 +2,10 @@ internal import ArgumentParser
 
 /// The argument of `-l`: how addresses become names, of which there is one way; or a list of them.
 enum LookupMethod: String, CaseIterable, ExpressibleByArgument {
-  case kas, list
+  /// /proc/kallsyms.
+  case kas
+  /// Not a method: print the methods.
+  case list
 
   /// All but the list itself.
   static let methods: [LookupMethod] = [.kas]

@@ -19,6 +19,7 @@ struct Prompt: ~Copyable {
   private var isOver = false
   private var told: Set<String> = []
 
+  /// Takes over signals and the terminal, and gives them back when it goes.
   init() {
     loop = EventLoop(taking: [SIGQUIT, SIGTSTP, SIGWINCH])
     input = PromptInput(signals: loop.signalDescriptor)

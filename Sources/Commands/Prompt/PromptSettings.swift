@@ -2,6 +2,7 @@ internal import DropSources
 
 /// What `set` has set; the defaults are the original's.
 struct PromptSettings: Equatable {
+  /// What an alert is.
   var alertMode = AlertMode.summary
   /// Stop after so many alerts; 0 for no limit.
   var alertLimit: UInt64 = 0
@@ -9,7 +10,9 @@ struct PromptSettings: Equatable {
   var truncation: UInt32 = 0
   /// Room for at least so many packets that wait to be read.
   var queue: UInt32 = 1000
+  /// Watch what the kernel's own code drops.
   var software = true
+  /// Watch what network hardware drops, which no source can yet.
   var hardware = false
 
   /// Bytes of the ring per packet: its record without payload to speak of, rounded up.
@@ -39,6 +42,7 @@ struct PromptSettings: Equatable {
     return options
   }
 
+  /// Takes over a new value.
   mutating func apply(_ setting: PromptCommand.Setting) {
     switch setting {
     case .alertLimit(let limit): alertLimit = limit

@@ -5,6 +5,7 @@
 struct PromptState: Equatable {
   /// What happens.
   enum Event: Equatable {
+    /// Somebody has typed a line, or a pipe has brought one.
     case command(PromptCommand)
     /// Ctrl-C.
     case interrupt
@@ -40,8 +41,11 @@ struct PromptState: Equatable {
     case end
   }
 
+  /// What the next start will ask for; while watching, what it has asked for.
   private(set) var settings = PromptSettings()
+  /// Whether drops are being watched.
   private(set) var isMonitoring = false
+  /// Whether it knows that no more commands will come.
   private(set) var inputHasEnded = false
   private var hasToldOfHardware = false
 

@@ -1,5 +1,6 @@
 /// What `set` can set.
 enum SettingName: String, CaseIterable {
+  // The raw values are the original's words.
   case alertLimit = "alertlimit"
   case alertMode = "alertmode"
   case truncation = "trunc"

@@ -1,8 +1,11 @@
 /// What the prompt says; where the original says it too, in its words, which are an interface.
 enum Words {
+  /// What stands before a command.
   static let prompt = "dropwatch> "
+  /// The first line of `-l kas`.
   static let initializing = "Initializing kallsyms db"
 
+  // What is said in the course of a run.
   static let enabling = "Enabling monitoring..."
   static let activated = "Kernel monitoring activated."
   static let howToStop = "Issue Ctrl-C to stop monitoring"
@@ -11,6 +14,7 @@ enum Words {
   static let terminating = "Terminating dropwatch..."
   static let shuttingDown = "Shutting down ..."
 
+  // What is said instead of doing what was typed.
   static let alreadyMonitoring = "monitoring is on already"
   static let notMonitoring = "monitoring is not on: type start to begin"
   static let stopFirst = "monitoring is on: type stop before changing settings"
