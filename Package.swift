@@ -92,7 +92,7 @@ let package = Package(
     tests(
       "DropSourcesTests",
       ["BPF", "Bytes", "CLibBPF", "DropLab", "DropModel", "DropSources", "KernelNames"]),
-    tests("KernelNamesTests", ["Bytes", "DropModel", "KernelNames"]),
+    tests("KernelNamesTests", ["Bytes", "DropLab", "DropModel", "KernelNames"]),
 
     .executableTarget(name: "EmbedBPF", swiftSettings: strict),
     .plugin(name: "CompileBPF", capability: .buildTool(), dependencies: ["EmbedBPF"]),

@@ -32,7 +32,7 @@ package struct NamespaceNames {
       stamps = current
       remembered.merge(named) { $1 }
       named = [:]
-      for folder in folders.reversed() { readFolder(folder) }
+      for folder in folders.reversed() where !readFolder(folder) { stamps[folder] = nil }
     }
     remembered.merge(byProcess.mapValues(\.name)) { $1 }
     byProcess = byProcess.filter { inode, process in
@@ -57,12 +57,18 @@ package struct NamespaceNames {
     let name: String
   }
 
-  private mutating func readFolder(_ folder: String) {
+  /// Says whether every entry is a namespace by now: ip-netns(8) makes a plain file first and
+  /// mounts the namespace over it a moment later.
+  private mutating func readFolder(_ folder: String) -> Bool {
+    var isComplete = true
     for name in Self.entries(of: folder) {
       var status = stat()
       guard unsafe stat("\(folder)/\(name)", &status) == 0 else { continue }
-      named[UInt32(truncatingIfNeeded: status.st_ino)] = name
+      let inode = UInt32(truncatingIfNeeded: status.st_ino)
+      // Inodes of namespaces begin there: include/linux/proc_ns.h.
+      if inode >= 0xEFFF_FFF0 { named[inode] = name } else { isComplete = false }
     }
+    return isComplete
   }
 
   private mutating func searchProcesses(for wanted: UInt32) {
