@@ -23,10 +23,20 @@ struct NamespaceNamesTests {
   }
 
   @Test func `the namespace of process 1 is init`() throws {
-    var names = NamespaceNames(folders: [])
+    // A tree like /proc: not every machine lets its root look at process 1.
+    let root = try Command.run(["mktemp", "-d"]).dropLast()
+    defer { _ = try? Command.run(["rm", "-r", String(root)]) }
+    for process in ["1", "812"] {
+      try Command.run(["mkdir", "-p", "\(root)/\(process)/ns"])
+      try Command.run(["touch", "\(root)/\(process)/ns/net"])
+    }
+    try Command.run(["cp", "/proc/self/comm", "\(root)/812/comm"])
+    var names = NamespaceNames(folders: [], processes: String(root))
     names.refresh()
-    let first = try inode("/proc/1/ns/net")
+    let first = try inode("\(root)/1/ns/net")
+    let other = try inode("\(root)/812/ns/net")
     #expect(names.name(of: first) == "init")
+    #expect(names.name(of: other) == "cp[812]")
   }
 
   @Test func `a namespace without a name is called after a process in it`() throws {
