@@ -27,9 +27,12 @@ package struct XDPFlood {
   package let batch: UInt32
 
   private let lab: Lab
-  private let namespace: LabNamespace
-  private let device: String
-  private let program: BPFProgram
+  /// Where the frames arrive.
+  let namespace: LabNamespace
+  /// The device they arrive on.
+  let device: String
+  /// What passes them up.
+  let program: BPFProgram
 
   /// Prepares the flood of a device; `vb` of a lab's pair will do.
   ///
