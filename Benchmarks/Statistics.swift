@@ -1,3 +1,12 @@
+internal import Glibc
+
+/// The processor time of the calling thread so far, in nanoseconds: clock_gettime(2).
+var processorTime: Int {
+  var time = timespec()
+  unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+  return time.tv_sec * 1_000_000_000 + time.tv_nsec
+}
+
 extension [Double] {
   /// The value below which this part of the values lies, between two neighbours by interpolation;
   /// not a number if there are none.

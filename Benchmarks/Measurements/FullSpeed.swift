@@ -36,7 +36,7 @@ struct FullSpeed {
     let generator = try XDPFlood(lab, b)
     let tracer = DropwatchTracer(name, options, types: types)
     try tracer.attach()
-    let start = XDPFlood.processorTime
+    let start = processorTime
     let flood: Flood
     do {
       flood = try generator.run(.unknownEthertype(), count: drops)
@@ -44,7 +44,7 @@ struct FullSpeed {
       _ = try? tracer.finish()
       throw error
     }
-    let rate = Double(drops) * 1e9 / Double(XDPFlood.processorTime - start)
+    let rate = Double(drops) * 1e9 / Double(processorTime - start)
     let outcome = try tracer.finish()
     let loss = outcome.loss
     let counted = outcome.drops[UInt32(b.inode)] ?? 0

@@ -27,8 +27,8 @@ struct Symbols {
   private static func time<Value>(
     into milliseconds: inout [Double], _ body: () throws -> Value
   ) rethrows -> Value {
-    let start = XDPFlood.processorTime
-    defer { milliseconds.append(Double(XDPFlood.processorTime - start) / 1e6) }
+    let start = processorTime
+    defer { milliseconds.append(Double(processorTime - start) / 1e6) }
     return try body()
   }
 

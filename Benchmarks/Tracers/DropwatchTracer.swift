@@ -77,7 +77,7 @@ final class DropwatchTracer: Tracer {
       outcome.packets += batch.packets.packets.count
       batch.removeAll()
     }
-    let start = XDPFlood.processorTime
+    let start = processorTime
     shared.isAttached.store(true, ordering: .releasing)
     var next = ContinuousClock.now + .seconds(1)
     while !shared.mustStop.load(ordering: .acquiring) {
@@ -92,7 +92,7 @@ final class DropwatchTracer: Tracer {
     try source.stop(into: &batch)
     take()
     outcome.loss = batch.loss
-    outcome.seconds = Double(XDPFlood.processorTime - start) / 1e9
+    outcome.seconds = Double(processorTime - start) / 1e9
     shared.outcome.withLock { [outcome] in $0 = outcome }
   }
 }

@@ -1,9 +1,9 @@
 internal import BPF
 
-/// One of the programs of floors.bpf.c.
+/// One of the floors in bench.bpf.c.
 final class FloorTracer: Tracer {
-  /// Which of them.
-  enum Floor: String, CaseIterable {
+  /// Which of them, by the name of its program.
+  enum Floor: String {
     /// Does nothing.
     case empty
     /// Counts by site and reason in a per-CPU hash.
@@ -29,11 +29,7 @@ final class FloorTracer: Tracer {
   }
 
   func attach() throws {
-    let object = try BPFObject(bytes: floorsObject, name: "floors")
-    for other in Floor.allCases {
-      try object.setAutoload(other == floor, ofProgram: other.rawValue)
-    }
-    try object.load()
+    let object = try BPFObject.benchmark(floor.rawValue)
     link = try object.attach(program: floor.rawValue)
     self.object = consume object
   }
@@ -46,5 +42,17 @@ final class FloorTracer: Tracer {
     }
     object = nil
     return floor == .empty ? nil : seen
+  }
+}
+
+extension BPFObject {
+  /// Loads one of the programs of bench.bpf.c.
+  static func benchmark(_ name: String) throws -> BPFObject {
+    let object = try BPFObject(bytes: benchObject, name: "bench")
+    for program in ["empty", "bare_hash", "clocked_pass"] {
+      try object.setAutoload(program == name, ofProgram: program)
+    }
+    try object.load()
+    return object
   }
 }

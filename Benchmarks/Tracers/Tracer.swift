@@ -10,11 +10,3 @@ protocol Tracer: AnyObject {
   /// tell. Other processes' drops are among them.
   func detach() throws -> UInt64?
 }
-
-/// Nothing at all: what the generator costs by itself.
-final class NoTracer: Tracer {
-  let name = "nothing attached"
-
-  func attach() {}
-  func detach() -> UInt64? { nil }
-}

@@ -27,12 +27,9 @@ package struct XDPFlood {
   package let batch: UInt32
 
   private let lab: Lab
-  /// Where the frames arrive.
-  let namespace: LabNamespace
-  /// The device they arrive on.
-  let device: String
-  /// What passes them up.
-  let program: BPFProgram
+  private let namespace: LabNamespace
+  private let device: String
+  private let program: BPFProgram
 
   /// Prepares the flood of a device; `vb` of a lab's pair will do.
   ///
