@@ -5,14 +5,16 @@ internal import KernelNames
 /// What each tracer adds to a drop, on the processor where packets are dropped.
 ///
 /// A visit measures the generator by itself, attaches the tracer, measures again and detaches; a
-/// round visits every tracer, in an order that moves on by one from round to round. So what changes
-/// while we measure changes for both sides of each difference. A figure is the 10th percentile of
-/// its slices, because a disturbance can only add; what is told is the median over the rounds.
+/// round visits every tracer, in an order that moves on by one from round to round. So whatever
+/// changes meanwhile on the machine changes for all. A figure is the 10th percentile of all slices
+/// of a kind, because a disturbance can only add.
 struct CostPerDrop {
-  /// One tracer's figures for one load, in nanoseconds, one a round.
+  /// One tracer's slices for one load, in nanoseconds per drop.
   private struct Series {
     var base: [Double] = []
-    var added: [Double] = []
+    var traced: [Double] = []
+    /// The difference of each visit.
+    var visits: [Double] = []
   }
 
   private let lab: Lab
@@ -62,7 +64,7 @@ struct CostPerDrop {
     let tracer = tracers[index]
     let base = try measure()
     try tracer.attach()
-    let traced: [Double]
+    let traced: [[Double]]
     do {
       traced = try measure()
     } catch {
@@ -74,41 +76,43 @@ struct CostPerDrop {
       seenTooFew.append("\(tracer.name) saw \(seen) of \(frames) drops")
     }
     for load in loads.indices {
-      series[load][index].base.append(base[load])
-      series[load][index].added.append(traced[load] - base[load])
+      series[load][index].base += base[load]
+      series[load][index].traced += traced[load]
+      series[load][index].visits.append(traced[load].quantile(0.1) - base[load].quantile(0.1))
     }
   }
 
-  /// Nanoseconds per drop of each load.
-  private func measure() throws -> [Double] {
-    try loads.map { try generator.slices($0.load).quantile(0.1) }
+  /// The slices of an injection of each load, in nanoseconds per drop.
+  private func measure() throws -> [[Double]] {
+    try loads.map { try generator.slices($0.load) }
   }
 
   /// One section for each load.
   func results() -> [Results] {
     loads.indices.map { load in
       let series = series[load]
-      let floor = series[1].added.median
-      let bpftrace = series[6].added.median
+      let base = series.flatMap(\.base).quantile(0.1)
+      let added = series.map { $0.traced.quantile(0.1) - base }
+      let (floor, ours, bpftrace) = (added[1], added[2], added[6])
       var results = Results(
         """
         ADDED PER DROP, \(loads[load].name) \
-        (base \(text(series.flatMap(\.base).median)) ns, \(series[0].added.count) rounds)
+        (base \(text(base)) ns, \(series[0].visits.count) rounds)
         """,
-        columns: ["added ns", "quartiles", "× bare hash"])
+        columns: ["added ns", "by round", "× bare hash"])
       for (index, tracer) in tracers.enumerated() {
-        let added = series[index].added
-        let verdict: Verdict =
-          index == 2
-          ? .expected(
-            "≤ 1.4 × bare hash, < bpftrace",
-            isMet: added.median <= 1.4 * floor && added.median < bpftrace) : .none
+        let visits = series[index].visits
         results.add(
           tracer.name,
           [
-            text(added.median), "\(text(added.quantile(0.25)))…\(text(added.quantile(0.75)))",
-            text(added.median / floor, digits: 2),
-          ], verdict)
+            text(added[index]),
+            "\(text(visits.quantile(0.25)))…\(text(visits.quantile(0.75)))",
+            text(added[index] / floor, digits: 2),
+          ],
+          index == 2
+            ? .expected(
+              "≤ 1.4 × bare hash, < bpftrace", isMet: ours <= 1.4 * floor && ours < bpftrace)
+            : .none)
       }
       if load == loads.count - 1 { for line in seenTooFew { results.remark("! " + line) } }
       return results

@@ -21,7 +21,8 @@ struct FullSpeed {
       var options = EBPFOptions()
       options.packets = .all
       options.ringBytes = megabytes << 20
-      try measure("all packets, ring of \(megabytes) MiB", drops: drops / 2, options) { _, isExact in
+      try measure("all packets, ring of \(megabytes) MiB", drops: drops / 2, options) {
+        _, isExact in
         .expected("every one counted", isMet: isExact)
       }
     }
