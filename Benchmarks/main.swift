@@ -11,6 +11,7 @@ let usage = """
 
 /// Runs the sections that were asked for, each shown as soon as it is done.
 func bench(_ program: String, sections: Set<String>, isQuick: Bool) throws {
+  try Surroundings.show()
   let types = try BTF(try KernelFile.bytes(of: "/sys/kernel/btf/vmlinux"))
   if sections.contains("cost") {
     var cost = try CostPerDrop(types: types)
