@@ -31,6 +31,7 @@ help:
 	@echo "sudo make test              install what is missing, build, run every test"
 	@echo "sudo make check             format lint, build with warnings as errors, tests"
 	@echo "sudo make bench             costs beside bpftrace and perf, measured here and now"
+	@echo "sudo make bench BENCH=--quick   the same in a fifth of the time, less exact"
 	@echo "make static                 one binary that needs nothing, at $(STATIC)"
 	@echo "make install PREFIX= DESTDIR=   program, man page, completions"
 
@@ -60,7 +61,8 @@ check: lint test
 
 bench: build
 	$(call packages,$(BENCH_PACKAGES))
-	cd Benchmarks && $(SWIFT) run -c release dropwatch-bench ../$(RELEASE)
+	$(SWIFT) build -c release --product dropwatch-bench --static-swift-stdlib
+	.build/release/dropwatch-bench $(RELEASE) $(BENCH)
 
 static: toolchain
 	$(call packages,$(STATIC_PACKAGES))
@@ -95,4 +97,4 @@ uninstall:
 		$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/dropwatch.fish
 
 clean:
-	rm -rf .build dist Benchmarks/.build
+	rm -rf .build dist

@@ -94,6 +94,15 @@ let package = Package(
       ["BPF", "Bytes", "CLibBPF", "DropLab", "DropModel", "DropSources", "KernelNames"]),
     tests("KernelNamesTests", ["Bytes", "DropLab", "DropModel", "KernelNames"]),
 
+    // Not a package of its own: docs/decisions/0005-benchmarks.md.
+    .executableTarget(
+      name: "dropwatch-bench",
+      dependencies: [
+        "BPF", "Bytes", "CDropLab", "CLinux", "DropLab", "DropModel", "DropSources", "KernelNames",
+        "Terminal",
+      ],
+      path: "Benchmarks", exclude: ["bpf"], swiftSettings: strict, plugins: ["CompileBPF"]),
+
     .executableTarget(name: "EmbedBPF", swiftSettings: strict),
     .plugin(name: "CompileBPF", capability: .buildTool(), dependencies: ["EmbedBPF"]),
   ]

@@ -79,6 +79,12 @@ internal import Glibc
     return unsafe BPFLink(link)
   }
 
+  /// The descriptor of a loaded program, valid as long as the object.
+  package func descriptor(ofProgram name: String) throws(BPFError) -> Int32 {
+    let program = unsafe try find(program: name)
+    return unsafe bpf_program__fd(program)
+  }
+
   /// How often a program was not run because it was already running on that CPU.
   ///
   /// 0 also where the kernel does not count it (before 5.12; see bpf_prog_info in linux/bpf.h).

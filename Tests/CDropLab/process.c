@@ -30,6 +30,18 @@ int dwlab_gettid(void)
 	return (int)syscall(SYS_gettid);
 }
 
+int dwlab_pin(int processor)
+{
+	cpu_set_t set;
+	int i;
+
+	CPU_ZERO(&set);
+	for (i = 0; i < CPU_SETSIZE; i++)
+		if (processor < 0 || processor == i)
+			CPU_SET(i, &set);
+	return sched_setaffinity(0, sizeof(set), &set);
+}
+
 int dwlab_memfd(const char *name)
 {
 	return memfd_create(name, MFD_CLOEXEC);

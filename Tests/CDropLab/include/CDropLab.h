@@ -17,6 +17,8 @@ int dwlab_errno(void);
 /* Moves the calling thread into the network namespace behind fd. */
 int dwlab_setns(int fd);
 int dwlab_gettid(void);
+/* Binds the calling thread to one processor, or to none in particular (-1). */
+int dwlab_pin(int processor);
 int dwlab_memfd(const char *name);
 int dwlab_mount_tracefs(void);
 int dwlab_interface_index(const char *device);
