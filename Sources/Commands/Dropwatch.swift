@@ -10,6 +10,13 @@ package struct Dropwatch: ParsableCommand {
       Without a subcommand: on a terminal the classic prompt, elsewhere the same as "watch". \
       With -l kas the prompt also reads its commands (start, stop, set ..., exit) from a pipe: \
       type help in it for all of them. Sites are named in either case.
+
+      EXAMPLES
+        sudo dropwatch watch                 where and why, until Ctrl-C
+        sudo dropwatch watch --by reason     what goes wrong, in a few lines
+        sudo dropwatch watch --json          for scripts
+        sudo dropwatch doctor                what this machine offers and denies
+        sudo dropwatch -l kas                the prompt: start, Ctrl-C, exit
       """,
     version: dropwatchVersion,
     subcommands: [Watch.self, Doctor.self, Schema.self])

@@ -84,6 +84,35 @@ struct ConservationTests {
         == two.tallies.filter { $0.key.namespace == inode }.map(\.counts))
   }
 
+  @Test(arguments: [EBPFOptions.Attachment.typed, .raw])
+  func `drops of our own sockets are excluded and counted`(
+    attachment: EBPFOptions.Attachment
+  ) throws {
+    let lab = try Lab()
+    defer { lab.close() }
+    let namespace = try lab.makeNamespace(.a)
+    let own = try LabSocket(lab, namespace, .udp).bind("127.0.0.1", 5_000)
+    let foreign = try LabSocket(lab, namespace, .udp).bind("127.0.0.1", 5_001)
+    for socket in [own, foreign] { try socket.option(SOL_SOCKET, SO_RCVBUF, 2048) }
+    let sender = try LabSocket(lab, namespace, .udp)
+    // Both are full after a few datagrams of this size.
+    for port: UInt16 in [5_000, 5_001] {
+      try sender.send(to: "127.0.0.1", port, size: 1000, count: 20)
+    }
+    let source = try LiveKernel.source { $0.attachment = attachment }
+    try source.exclude(socket: own.descriptor.number)
+    try sender.send(to: "127.0.0.1", 5_000, size: 1000, count: 30)
+    try sender.send(to: "127.0.0.1", 5_001, size: 1000, count: 40)
+    var batch = DropBatch()
+    try source.stop(into: &batch)
+    let inode = UInt32(namespace.inode)
+    let counted = batch.tallies.filter { $0.key.namespace == inode }
+    #expect(counted.reduce(0) { $0 + $1.counts.drops } == 40)
+    #expect(batch.loss.excluded == 30)
+    #expect(batch.loss.addsUp)
+    #expect(throws: SourceError.self) { try source.exclude(socket: 9999) }
+  }
+
   @Test func `reading meanwhile neither loses nor repeats a drop`() throws {
     let lab = try Lab()
     defer { lab.close() }
