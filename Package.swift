@@ -61,7 +61,7 @@ let package = Package(
     room(
       "DropSources", ["BPF", "CDropRecords", "CLinux", "DropModel", "KernelNames"],
       exclude: ["EBPF/bpf"], plugins: ["CompileBPF"]),
-    room("Diagnosis", ["DropModel", "KernelNames"]),
+    room("Diagnosis", ["DropModel"]),
     room("Export", ["Bytes", "Diagnosis", "DropModel"]),
     room("Terminal", ["Bytes", "CLinux", "Diagnosis", "DropModel", "Export"]),
     room(
