@@ -4,17 +4,16 @@ internal import KernelNames
 
 /// What each tracer adds to a drop, on the processor where packets are dropped.
 ///
-/// A visit measures the generator by itself, attaches the tracer, measures again and detaches. A
-/// round visits the three that are compared most closely before each of the others. So whatever
-/// changes meanwhile on the machine changes for all. A figure is the 10th percentile of all slices
-/// of a kind, because a disturbance can only add.
+/// A visit measures the generator by itself, with the tracer attached, and by itself again; its
+/// figure is the difference to the mean of the two. A round visits the three that are compared most
+/// closely before each of the others. So whatever changes meanwhile on the machine, a neighbour on
+/// the same core or the clock rate, changes for both sides. Of a measurement's slices the 10th
+/// percentile counts, because a disturbance can only add; of the visits the median.
 struct CostPerDrop {
-  /// One tracer's slices for one load, in nanoseconds per drop.
+  /// One tracer's visits with one load, in nanoseconds per drop.
   private struct Series {
     var base: [Double] = []
-    var traced: [Double] = []
-    /// The difference of each visit.
-    var visits: [Double] = []
+    var added: [Double] = []
   }
 
   private let lab: Lab
@@ -64,9 +63,9 @@ struct CostPerDrop {
 
   private mutating func visit(_ index: Int) throws {
     let tracer = tracers[index]
-    let base = try measure()
+    let before = try measure()
     try tracer.attach()
-    let traced: [[Double]]
+    let traced: [Double]
     do {
       traced = try measure()
     } catch {
@@ -77,40 +76,39 @@ struct CostPerDrop {
     if let seen = try tracer.detach(), seen < frames {
       seenTooFew.append("\(tracer.name) saw \(seen) of \(frames) drops")
     }
+    let again = try measure()
     for load in loads.indices {
-      series[load][index].base += base[load]
-      series[load][index].traced += traced[load]
-      series[load][index].visits.append(traced[load].quantile(0.1) - base[load].quantile(0.1))
+      let base = (before[load] + again[load]) / 2
+      series[load][index].base.append(base)
+      series[load][index].added.append(traced[load] - base)
     }
   }
 
-  /// The slices of an injection of each load, in nanoseconds per drop.
-  private func measure() throws -> [[Double]] {
-    try loads.map { try generator.slices($0.load) }
+  /// Nanoseconds per drop of each load.
+  private func measure() throws -> [Double] {
+    try loads.map { try generator.slices($0.load).quantile(0.1) }
   }
 
   /// One section for each load.
   func results() -> [Results] {
     loads.indices.map { load in
       let series = series[load]
-      let base = series.flatMap(\.base).quantile(0.1)
-      let added = series.map { $0.traced.quantile(0.1) - base }
-      let (floor, ours, bpftrace) = (added[1], added[2], added[6])
+      let medians = series.map(\.added.median)
+      let (floor, ours, bpftrace) = (medians[1], medians[2], medians[6])
       var results = Results(
         """
         ADDED PER DROP, \(loads[load].name) \
-        (base \(text(base)) ns; \(series[0].visits.count) visits of the first three, \
-        \(series[3].visits.count) of the others)
+        (base \(text(series.flatMap(\.base).median)) ns; \(series[0].added.count) visits of the \
+        first three, \(series[3].added.count) of the others)
         """,
-        columns: ["added ns", "by visit", "× bare hash"])
+        columns: ["added ns", "quartiles", "× bare hash"])
       for (index, tracer) in tracers.enumerated() {
-        let visits = series[index].visits
+        let added = series[index].added
         results.add(
           tracer.name,
           [
-            text(added[index]),
-            "\(text(visits.quantile(0.25)))…\(text(visits.quantile(0.75)))",
-            text(added[index] / floor, digits: 2),
+            text(medians[index]), "\(text(added.quantile(0.25)))…\(text(added.quantile(0.75)))",
+            text(medians[index] / floor, digits: 2),
           ],
           index == 2
             ? .expected(
