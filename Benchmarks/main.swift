@@ -15,7 +15,7 @@ func bench(_ program: String, sections: Set<String>, isQuick: Bool) throws {
   let types = try BTF(try KernelFile.bytes(of: "/sys/kernel/btf/vmlinux"))
   if sections.contains("cost") {
     var cost = try CostPerDrop(types: types)
-    try cost.run(rounds: isQuick ? 1 : 10)
+    try cost.run(rounds: isQuick ? 1 : 8)
     for results in cost.results() { try results.show() }
   }
   if sections.contains("start") {
