@@ -508,10 +508,11 @@ int typed_kfree_skb(u64 *ctx)
 
 	if (settings.argument_count >= 3)
 		reason = ctx[2];
-	if (settings.argument_count >= 4)
+	if (settings.argument_count >= 4) {
 		receiver = (struct sock *)ctx[3];
-	if (bpf_rdonly_cast)
-		receiver = bpf_rdonly_cast(receiver, bpf_core_type_id_kernel(struct sock));
+		if (bpf_rdonly_cast)
+			receiver = bpf_rdonly_cast(receiver, bpf_core_type_id_kernel(struct sock));
+	}
 	on_drop(ctx, (struct sk_buff *)ctx[0], ctx[1], reason, receiver, true);
 	return 0;
 }
