@@ -26,7 +26,7 @@ struct LiveSource {
     let path = "/sys/kernel/btf/vmlinux"
     let bytes: [UInt8]
     do throws(FileError) {
-      bytes = try [UInt8](contentsOfFile: path, sizeHint: 8 << 20)
+      bytes = try [UInt8](contentsOfBlob: path)
     } catch {
       throw .unsupported(
         error.isMissing
