@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Packets that are handed over: the limit per key and second, the record, the ring.
+ */
+#ifndef PACKET_H
+#define PACKET_H
+
+#include "drop.h"
+
+#define SECOND 1000000000ull
+#define BPF_F_STACK_OF_KERNEL 0
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 8192);
+	__type(key, struct drop_key);
+	__type(value, struct drop_budget);
+} budgets SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 4096);
+} packets SEC(".maps");
+
+/* Whether this key may hand over one more packet in the present second. */
+static __noinline bool within_limit(struct drop *drop, struct drop_tally *tally)
+{
+	struct drop_budget fresh = { .until = drop->now + SECOND };
+	struct drop_budget *budget;
+
+	if (drop->now < tally->limited_until)
+		return false;
+	budget = bpf_map_lookup_elem(&budgets, &drop->key);
+	if (!budget) {
+		bpf_map_update_elem(&budgets, &drop->key, &fresh, BPF_NOEXIST);
+		budget = bpf_map_lookup_elem(&budgets, &drop->key);
+		if (!budget)
+			return false;
+	}
+	/* Two CPUs may pass here at once and hand over a few more: the limit bounds work, it is not
+	 * a measurement. (An atomic that returns a value would need 5.12.) */
+	if (drop->now >= budget->until) {
+		budget->until = drop->now + SECOND;
+		budget->spent = 0;
+	}
+	if (budget->spent < settings.packet_limit) {
+		__atomic_fetch_add(&budget->spent, 1, __ATOMIC_RELAXED);
+		return true;
+	}
+	tally->limited_until = budget->until;
+	return false;
+}
+
+static __always_inline void describe_owner(struct drop *drop, struct drop_packet *packet)
+{
+	struct sock *sk = drop->sk;
+	struct socket *socket;
+
+	packet->owner = DROP_OWNER_NONE;
+	packet->owner_cookie = 0;
+	packet->owner_cgroup = 0;
+	packet->owner_inode = 0;
+	packet->owner_uid = 0;
+	packet->owner_family = 0;
+	packet->owner_state = 0;
+	packet->owner_protocol = 0;
+	if (!sk)
+		return;
+	packet->owner_family = BPF_CORE_READ(sk, __sk_common.skc_family);
+	packet->owner_state = BPF_CORE_READ(sk, __sk_common.skc_state);
+	packet->owner_cookie = BPF_CORE_READ(sk, __sk_common.skc_cookie.counter);
+	if (packet->owner_state == TCP_TIME_WAIT || packet->owner_state == TCP_NEW_SYN_RECV)
+		return;
+	packet->owner = drop->receiver ? DROP_OWNER_RECEIVER : DROP_OWNER_PACKET;
+	packet->owner_protocol = BPF_CORE_READ(sk, sk_protocol);
+	packet->owner_uid = BPF_CORE_READ(sk, sk_uid.val);
+	if (bpf_core_field_exists(sk->sk_cgrp_data.cgroup))
+		packet->owner_cgroup = BPF_CORE_READ(sk, sk_cgrp_data.cgroup, kn, id);
+	socket = BPF_CORE_READ(sk, sk_socket);
+	if (socket)
+		packet->owner_inode =
+			BPF_CORE_READ((struct socket_alloc *)socket, vfs_inode.i_ino);
+}
+
+/* Copies the packet from its outermost known header on, as far as it is linear. */
+static __always_inline void copy_bytes(struct sk_buff *skb, struct drop_packet *packet,
+				       unsigned char *bytes, u32 room)
+{
+	unsigned char *head = BPF_CORE_READ(skb, head);
+	u32 data = (u32)(BPF_CORE_READ(skb, data) - head);
+	u32 start = data;
+	u32 tail = BPF_CORE_READ(skb, tail);
+	u32 mac = BPF_CORE_READ(skb, mac_header);
+	u32 network = BPF_CORE_READ(skb, network_header);
+	u32 transport = BPF_CORE_READ(skb, transport_header);
+	u32 size;
+
+	/* On output the link header does not exist yet: its offset is unset or equals the next. */
+	packet->has_link_header = mac != 0xffff && mac < network && mac < tail;
+	if (packet->has_link_header)
+		start = mac;
+	else if (network && network < start)
+		start = network;
+	/* NET_DM counts from the link header as well: data may lie behind it or before. */
+	packet->original = packet->length + data - start;
+	size = tail > start ? tail - start : 0;
+	if (size > settings.snap_length)
+		size = settings.snap_length;
+	if (size > room)
+		size = room;
+	packet->captured = 0;
+	if (size && !bpf_probe_read_kernel(bytes, size, head + start))
+		packet->captured = size;
+	packet->network_offset =
+		network >= start && network < start + size ? network - start : DROP_OFFSET_NONE;
+	packet->transport_offset = transport != 0xffff && transport >= start &&
+		transport < start + size ? transport - start : DROP_OFFSET_NONE;
+}
+
+/* Fills and submits one reserved record of a size class: true if there was room for it. */
+static __always_inline bool hand_over(void *ctx, struct drop *drop, const bool stack,
+				      const u32 room)
+{
+	const u32 bytes_offset =
+		sizeof(struct drop_packet) + (stack ? DROP_STACK_DEPTH * sizeof(u64) : 0);
+	struct sk_buff *skb = drop->skb;
+	struct drop_packet *packet;
+	u64 flags = BPF_RB_NO_WAKEUP;
+	long size = 0;
+
+	packet = bpf_ringbuf_reserve(&packets, bytes_offset + room, 0);
+	if (!packet)
+		return false;
+	packet->time = bpf_ktime_get_ns();
+	packet->key = drop->key;
+	packet->ingress = BPF_CORE_READ(skb, skb_iif);
+	packet->length = drop->length;
+	packet->segments = drop->segments;
+	packet->reserved = 0;
+	packet->bytes_offset = bytes_offset;
+	describe_owner(drop, packet);
+	copy_bytes(skb, packet, (unsigned char *)packet + bytes_offset, room);
+	if (stack)
+		size = bpf_get_stack(ctx, packet + 1, DROP_STACK_DEPTH * sizeof(u64),
+				     BPF_F_STACK_OF_KERNEL);
+	packet->stack_size = size > 0 ? size : 0;
+	if (bpf_ringbuf_query(&packets, BPF_RB_AVAIL_DATA) >= settings.wake_bytes)
+		flags = BPF_RB_FORCE_WAKEUP;
+	bpf_ringbuf_submit(packet, flags);
+	return true;
+}
+
+static __noinline bool deliver(void *ctx, struct drop *drop)
+{
+	if (settings.with_stack)
+		return settings.snap_length <= DROP_SNAP_SHORT ?
+			hand_over(ctx, drop, true, DROP_SNAP_SHORT) :
+			hand_over(ctx, drop, true, DROP_SNAP_LONG);
+	return settings.snap_length <= DROP_SNAP_SHORT ?
+		hand_over(ctx, drop, false, DROP_SNAP_SHORT) :
+		hand_over(ctx, drop, false, DROP_SNAP_LONG);
+}
+
+static __always_inline void offer(void *ctx, struct drop *drop, struct drop_tally *tally,
+				  struct drop_account *account)
+{
+	account->offered++;
+	if (settings.packet_limit != DROP_PACKETS_ALL && !within_limit(drop, tally))
+		account->limited++;
+	else if (deliver(ctx, drop))
+		account->delivered++;
+	else
+		account->lost++;
+}
+
+#endif
