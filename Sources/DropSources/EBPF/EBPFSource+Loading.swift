@@ -3,8 +3,20 @@ internal import CDropRecords
 internal import KernelNames
 
 extension EBPFSource {
-  static let typedProgram = "typed_kfree_skb"
-  static let rawProgram = "untyped_kfree_skb"
+  /// One of the programs in kfree_skb.bpf.c, of which a source loads one.
+  struct Program: Equatable {
+    /// Whether members are read by plain loads, which takes BTF's types.
+    let isTyped: Bool
+    /// Whether packets are handed over besides being counted.
+    let handsOver: Bool
+
+    /// Its name in the object.
+    var name: String { (isTyped ? "typed_" : "untyped_") + (handsOver ? "packets" : "counting") }
+
+    static let all = [true, false].flatMap { isTyped in
+      [true, false].map { Program(isTyped: isTyped, handsOver: $0) }
+    }
+  }
 
   /// How many arguments this kernel's tracepoint has: 2, a reason from 5.17, a socket from 6.11.
   ///
@@ -29,14 +41,15 @@ extension EBPFSource {
   static func load(
     _ options: EBPFOptions, argumentCount: Int
   ) throws(SourceError) -> Loaded {
-    let order: [String] =
+    let order: [Bool] =
       switch options.attachment {
-      case .automatic: [typedProgram, rawProgram]
-      case .typed: [typedProgram]
-      case .raw: [rawProgram]
+      case .automatic: [true, false]
+      case .typed: [true]
+      case .raw: [false]
       }
     var refusals: [BPFError] = []
-    for program in order {
+    for isTyped in order {
+      let program = Program(isTyped: isTyped, handsOver: options.packets != .none)
       do throws(BPFError) {
         return try load(options, argumentCount: argumentCount, program: program)
       } catch {
@@ -51,15 +64,15 @@ extension EBPFSource {
   /// An object with one of its programs in the kernel.
   struct Loaded: ~Copyable {
     let object: BPFObject
-    let program: String
+    let program: Program
   }
 
   private static func load(
-    _ options: EBPFOptions, argumentCount: Int, program: String
+    _ options: EBPFOptions, argumentCount: Int, program: Program
   ) throws(BPFError) -> Loaded {
     let object = try BPFObject(bytes: kfree_skbObject, name: "dropwatch")
-    for name in [typedProgram, rawProgram] {
-      try object.setAutoload(name == program, ofProgram: name)
+    for candidate in Program.all {
+      try object.setAutoload(candidate == program, ofProgram: candidate.name)
     }
     try object.setConstants(options.settings(argumentCount: argumentCount))
     try object.setCapacity(options.keys, ofMap: "tallies")

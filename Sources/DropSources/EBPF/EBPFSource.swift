@@ -18,7 +18,7 @@ package final class EBPFSource: DropSource {
   private var link: BPFLink?
   private let ring: RingBuffer?
   private let object: BPFObject
-  private let program: String
+  private let program: Program
   private let tallies: BPFMap
   let accounts: BPFMap
   let devices: BPFMap
@@ -47,12 +47,12 @@ package final class EBPFSource: DropSource {
         wakeDescriptor = opened.descriptor
         ring = consume opened
       }
-      link = try object.attach(program: program)
+      link = try object.attach(program: program.name)
     } catch {
       throw SourceError(error)
     }
     description = SourceDescription(
-      name: "ebpf", mechanism: program == Self.typedProgram ? "tp_btf" : "raw_tp",
+      name: "ebpf", mechanism: program.isTyped ? "tp_btf" : "raw_tp",
       blindSpots: Self.blindSpots(argumentCount: argumentCount))
   }
 
@@ -75,7 +75,7 @@ package final class EBPFSource: DropSource {
       let account = try readAccount()
       let newKeys = try reader.read(tallies, into: &batch)
       try nameDevices(of: newKeys, in: &batch)
-      let missed = try object.recursionMisses(ofProgram: program)
+      let missed = try object.recursionMisses(ofProgram: program.name)
       batch.loss = account.loss(tallied: reader.tallied, missed: missed, isFinal: link == nil)
     } catch {
       throw SourceError(error)

@@ -7,8 +7,10 @@
  * over) is kept out of line of it. A drop within a drop on one CPU does not reach the program:
  * the kernel counts it as a recursion miss, which user space reads and shows.
  *
- * Two entry points share one body. `typed` reads members with plain loads, which the verifier
- * allows for pointers that it knows from BTF; `untyped` must call a helper for each of them.
+ * Four programs share one body, and one of them is loaded. The typed ones read members with plain
+ * loads, which the verifier allows for pointers that it knows from BTF; the untyped ones must call a
+ * helper for each. Those that only count need not know the types that packets bring with them, for
+ * each of which libbpf searches the kernel's whole BTF (1 ms).
  */
 
 #include "attribution.h"
@@ -87,7 +89,7 @@ static __always_inline bool is_own(struct sock *sk, const bool typed)
 }
 
 static __always_inline void on_drop(void *ctx, struct sk_buff *skb, u64 site, u32 reason,
-				    struct sock *receiver, const bool typed)
+				    struct sock *receiver, const bool typed, const bool packets)
 {
 	struct drop drop = {};
 	struct drop_account *account;
@@ -126,12 +128,11 @@ static __always_inline void on_drop(void *ctx, struct sk_buff *skb, u64 site, u3
 	if (!tally->first)
 		tally->first = drop.now;
 	tally->last = drop.now;
-	if (settings.packet_limit != DROP_PACKETS_OFF)
+	if (packets)
 		offer(ctx, &drop, tally, account);
 }
 
-SEC("tp_btf/kfree_skb")
-int typed_kfree_skb(u64 *ctx)
+static __always_inline int typed_drop(u64 *ctx, const bool packets)
 {
 	u32 reason = 0;
 	struct sock *receiver = NULL;
@@ -143,12 +144,11 @@ int typed_kfree_skb(u64 *ctx)
 		if (bpf_rdonly_cast)
 			receiver = bpf_rdonly_cast(receiver, bpf_core_type_id_kernel(struct sock));
 	}
-	on_drop(ctx, (struct sk_buff *)ctx[0], ctx[1], reason, receiver, true);
+	on_drop(ctx, (struct sk_buff *)ctx[0], ctx[1], reason, receiver, true, packets);
 	return 0;
 }
 
-SEC("raw_tp/kfree_skb")
-int untyped_kfree_skb(struct bpf_raw_tracepoint_args *ctx)
+static __always_inline int untyped_drop(struct bpf_raw_tracepoint_args *ctx, const bool packets)
 {
 	u32 reason = 0;
 	struct sock *receiver = NULL;
@@ -157,8 +157,32 @@ int untyped_kfree_skb(struct bpf_raw_tracepoint_args *ctx)
 		reason = ctx->args[2];
 	if (settings.argument_count >= 4)
 		receiver = (struct sock *)ctx->args[3];
-	on_drop(ctx, (struct sk_buff *)ctx->args[0], ctx->args[1], reason, receiver, false);
+	on_drop(ctx, (struct sk_buff *)ctx->args[0], ctx->args[1], reason, receiver, false, packets);
 	return 0;
+}
+
+SEC("tp_btf/kfree_skb")
+int typed_counting(u64 *ctx)
+{
+	return typed_drop(ctx, false);
+}
+
+SEC("tp_btf/kfree_skb")
+int typed_packets(u64 *ctx)
+{
+	return typed_drop(ctx, true);
+}
+
+SEC("raw_tp/kfree_skb")
+int untyped_counting(struct bpf_raw_tracepoint_args *ctx)
+{
+	return untyped_drop(ctx, false);
+}
+
+SEC("raw_tp/kfree_skb")
+int untyped_packets(struct bpf_raw_tracepoint_args *ctx)
+{
+	return untyped_drop(ctx, true);
 }
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

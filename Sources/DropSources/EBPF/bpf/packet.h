@@ -150,7 +150,7 @@ static __always_inline bool hand_over(void *ctx, struct drop *drop, const bool s
 	return true;
 }
 
-static __noinline bool deliver(void *ctx, struct drop *drop)
+static __always_inline bool deliver(void *ctx, struct drop *drop)
 {
 	if (settings.with_stack)
 		return settings.snap_length <= DROP_SNAP_SHORT ?
