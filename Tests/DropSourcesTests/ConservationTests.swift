@@ -12,7 +12,7 @@ struct ConservationTests {
     #expect(flood.counted == 1_000_000)
     #expect(batch.floodDrops == 1_000_000)
     #expect(batch.loss.seen == batch.drops)
-    #expect(batch.loss.addsUp)
+    #expect(batch.loss.isConserved)
     #expect(!batch.loss.isLossy)
   }
 
@@ -26,7 +26,7 @@ struct ConservationTests {
     #expect(batch.loss.tallied == batch.drops)
     #expect(batch.loss.overflowed == batch.loss.seen - batch.drops)
     #expect(batch.loss.overflowed >= 56_000)
-    #expect(batch.loss.addsUp)
+    #expect(batch.loss.isConserved)
     #expect(batch.loss.isLossy)
   }
 
@@ -40,7 +40,7 @@ struct ConservationTests {
     #expect(batch.loss.delivered == UInt64(batch.packets.packets.count))
     #expect(batch.loss.lost > 0)
     #expect(batch.loss.limited == 0)
-    #expect(batch.loss.addsUp)
+    #expect(batch.loss.isConserved)
   }
 
   @Test func `no key hands over more packets per second than its limit`() throws {
@@ -61,7 +61,7 @@ struct ConservationTests {
     }
     #expect(batch.loss.limited > 0)
     #expect(batch.loss.lost == 0)
-    #expect(batch.loss.addsUp)
+    #expect(batch.loss.isConserved)
   }
 
   @Test func `two watchers at once count the same`() throws {
@@ -109,7 +109,7 @@ struct ConservationTests {
     let counted = batch.tallies.filter { $0.key.namespace == inode }
     #expect(counted.reduce(0) { $0 + $1.counts.drops } == 40)
     #expect(batch.loss.excluded == 30)
-    #expect(batch.loss.addsUp)
+    #expect(batch.loss.isConserved)
     #expect(throws: SourceError.self) { try source.exclude(socket: 9999) }
   }
 
@@ -123,7 +123,7 @@ struct ConservationTests {
     for _ in 0..<20 {
       _ = try generator.run(.unknownEthertype(), count: 1600)
       try batch.read(source)
-      #expect(batch.loss.addsUp)
+      #expect(batch.loss.isConserved)
     }
     try source.stop(into: &batch)
     #expect(batch.floodDrops == 32_000)

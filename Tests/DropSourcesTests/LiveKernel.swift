@@ -28,11 +28,3 @@ extension DropBatch {
   /// All drops of the tallies.
   var drops: UInt64 { tallies.reduce(0) { $0 + $1.counts.drops } }
 }
-
-extension Loss {
-  /// Whether both equations hold, written out.
-  var addsUp: Bool {
-    seen == tallied + overflowed + filtered + excluded
-      && offered == delivered + limited + lost
-  }
-}

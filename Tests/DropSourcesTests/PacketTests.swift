@@ -27,7 +27,7 @@ struct PacketTests {
       #expect(packet.stack.isEmpty)
     }
     #expect(batch.loss.lost == 0)
-    #expect(batch.loss.addsUp)
+    #expect(batch.loss.isConserved)
   }
 
   @Test func `a snap length cuts the bytes and not the length`() throws {

@@ -56,7 +56,7 @@ struct ProvocationTests {
       observed.isOurs && !provocation.expectations.contains { observed.matches($0, in: lab) }
     }
     #expect(unexpected.isEmpty, "\(unexpected)")
-    #expect(batch.loss.addsUp)
+    #expect(batch.loss.isConserved)
     #expect(batch.loss.seen == batch.drops)
     #expect(batch.loss.overflowed == 0)
   }
