@@ -35,7 +35,7 @@ struct Watcher {
 
     func report(isLast: Bool) throws {
       let now = MonotonicTime.now
-      live.resolver.learn(batch.devices)
+      live.resolver.learn(batch)
       ledger.add(batch)
       batch.removeAll()
       live.resolver.refresh()

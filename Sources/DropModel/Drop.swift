@@ -59,10 +59,13 @@ package struct DropReason: Hashable, Sendable {
   package var subsystem: String
   /// The kernel's name without `SKB_DROP_REASON_`; the number if it has no name here.
   package var name: String
+  /// The devlink trap group ("l3_drops") where the subsystem is "hardware"; else nil.
+  package var group: String?
 
-  package init(subsystem: String, name: String) {
+  package init(subsystem: String, name: String, group: String? = nil) {
     self.subsystem = subsystem
     self.name = name
+    self.group = group
   }
 }
 

@@ -6,6 +6,8 @@ package struct DropBatch: Sendable {
   package var packets = PacketBatch()
   /// The names of devices that appeared for the first time.
   package var devices: [DeviceName] = []
+  /// The names of reasons that appeared for the first time and that the kernel told as text.
+  package var reasons: [ReasonName] = []
   /// The account since the start.
   package var loss = Loss()
 
@@ -16,6 +18,7 @@ package struct DropBatch: Sendable {
     tallies.removeAll(keepingCapacity: true)
     packets.removeAll()
     devices.removeAll(keepingCapacity: true)
+    reasons.removeAll(keepingCapacity: true)
   }
 }
 

@@ -91,6 +91,7 @@ extension JSONWriter {
   mutating func describe(_ drop: Drop) {
     field("reason", drop.reason?.name)
     field("subsystem", drop.reason?.subsystem)
+    field("group", drop.reason?.group)
     if let site = drop.site {
       object("site") { json in
         json.nullable("symbol", site.symbol)

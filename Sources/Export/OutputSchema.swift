@@ -43,6 +43,7 @@ package enum OutputSchema {
             "total": {"type": "integer", "minimum": 1},
             "reason": {"type": "string"},
             "subsystem": {"type": "string"},
+            "group": {"type": "string"},
             "site": {
               "type": "object",
               "properties": {

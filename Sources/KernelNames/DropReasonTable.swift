@@ -62,6 +62,12 @@ package struct DropReasonTable: Equatable, Sendable {
     spellings[spelling]
   }
 
+  /// The name of the reason that the kernel spells so; as spelled, and of the core, if this table
+  /// has no such reason.
+  package func name(spelled spelling: String) -> DropReason {
+    reason(spelled: spelling).map(name(of:)) ?? DropReason(subsystem: Self.core, name: spelling)
+  }
+
   /// SKB_DROP_REASON_SUBSYS_SHIFT.
   static let subsystemShift: UInt32 = 16
 }

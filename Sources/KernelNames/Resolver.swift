@@ -12,6 +12,8 @@ package final class Resolver {
   private var symbolsAreOld = false
   private var sites: [UInt64: DropSite] = [:]
   private var devices: [DeviceIndex: String] = [:]
+  /// Reasons that the kernel told as text.
+  private var toldReasons: [UInt32: DropReason] = [:]
   private var namespaces = NamespaceNames()
 
   /// What could not be named and what to do about it, a sentence each; grows as names are asked
@@ -27,10 +29,19 @@ package final class Resolver {
     readSymbols()
   }
 
-  /// Takes over device names from a source.
-  package func learn(_ names: [DeviceName]) {
-    for name in names {
+  /// Takes over the names that a source has read in the kernel.
+  package func learn(_ batch: DropBatch) {
+    for name in batch.devices {
       devices[DeviceIndex(name.namespace, name.interfaceIndex)] = name.name
+    }
+    for name in batch.reasons {
+      toldReasons[name.number] =
+        switch name.text {
+        case .trap(let trap, let group):
+          DropReason(subsystem: "hardware", name: trap, group: group)
+        case .spelling(let spelling):
+          reasons.name(spelled: spelling)
+        }
     }
   }
 
@@ -58,6 +69,7 @@ package final class Resolver {
 
   /// Names a reason; nil on a kernel that gives none.
   package func reason(_ number: UInt32) -> DropReason? {
+    if let told = toldReasons[number] { return told }
     if reasons.source == .kernelWithoutReasons { return nil }
     return reasons.name(of: number)
   }

@@ -43,7 +43,7 @@ struct ProvocationTests {
     try watcher.stop(into: &batch)
 
     let resolver = Resolver(types: LiveKernel.types)
-    resolver.learn(batch.devices)
+    resolver.learn(batch)
     let ours = batch.tallies.map { Observed($0, resolver.drop(for: $0.key), lab) }
     for expected in provocation.expectations {
       let hits = ours.filter { $0.matches(expected, in: lab) }
