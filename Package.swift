@@ -57,9 +57,10 @@ let package = Package(
     room("Bytes"),
     room("DropModel"),
     room("KernelNames", ["Bytes", "CLinux", "DropModel"]),
+    room("Netlink", ["Bytes", "CLinux"]),
     room("BPF", ["CLibBPF", "CLinux"], linker: link("bpf", archives: ["bpf", "elf", "z"])),
     room(
-      "DropSources", ["BPF", "CDropRecords", "CLinux", "DropModel", "KernelNames"],
+      "DropSources", ["BPF", "Bytes", "CDropRecords", "CLinux", "DropModel", "KernelNames", "Netlink"],
       exclude: ["EBPF/bpf"], plugins: ["CompileBPF"]),
     room("Diagnosis", ["DropModel"]),
     room("Export", ["Bytes", "Diagnosis", "DropModel"]),

@@ -17,6 +17,7 @@ package struct Dropwatch: ParsableCommand {
         sudo dropwatch watch --json          for scripts
         sudo dropwatch doctor                what this machine offers and denies
         sudo dropwatch -l kas                the prompt: start, Ctrl-C, exit
+        sudo dropwatch -l kas --source netdm the same by the kernel's own drop monitor
       """,
     version: dropwatchVersion,
     subcommands: [Watch.self, Doctor.self, Schema.self])
@@ -27,6 +28,8 @@ package struct Dropwatch: ParsableCommand {
       "Start the classic prompt, which names sites by kas (/proc/kallsyms); list lists methods.",
       valueName: "method"))
   var lmethod: LookupMethod?
+
+  @OptionGroup(title: "Source") var sourceOptions: SourceOptions
 
   package init() {}
 
@@ -40,13 +43,13 @@ package struct Dropwatch: ParsableCommand {
     case nil where isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1:
       try prompt(announcing: false)
     case nil:
-      try Watch.parse([]).run()
+      try Watch.parse(sourceOptions.arguments).run()
     }
   }
 
   private func prompt(announcing isAnnouncing: Bool) throws {
     try reporting {
-      var prompt = Prompt()
+      var prompt = Prompt(source: sourceOptions.request)
       try prompt.run(announcing: isAnnouncing)
     }
   }

@@ -8,17 +8,51 @@ internal import KernelNames
 struct LiveSource {
   let source: any DropSource
   let resolver: Resolver
+  /// What the source is, and which better ones refused.
+  let description: SourceDescription
 
-  /// Reads the kernel's types once, attaches, and starts reading names.
-  init(options: EBPFOptions) throws(SourceError) {
-    let types = try Self.kernelTypes()
-    let source = try EBPFSource(options: options, types: types)
-    // An output that is a socket makes packets: watching them would make more of them.
-    for descriptor in [STDOUT_FILENO, STDERR_FILENO] where Self.isSocket(descriptor) {
-      try source.exclude(socket: descriptor)
+  /// Attaches the first source that this kernel offers, and starts reading names.
+  ///
+  /// The error of a request for one source is that source's own; else it tells what each said.
+  init(_ request: SourceRequest) throws(SourceError) {
+    var refusals: [SourceRefusal] = []
+    var failure: SourceError?
+    for name in request.choice.order {
+      do throws(SourceError) {
+        let attached = try Self.attach(name, request)
+        source = attached.source
+        resolver = Resolver(types: attached.types)
+        var description = attached.source.description
+        description.refusals = refusals
+        self.description = description
+        return
+      } catch {
+        refusals.append(SourceRefusal(source: name.rawValue, reason: error.description))
+        failure = failure ?? error
+      }
     }
-    self.source = source
-    resolver = Resolver(types: types)
+    guard refusals.count > 1, let failure else { throw failure ?? .failed("no source was named") }
+    let lines = refusals.map { "  \($0.source): \($0.reason)" }
+    throw failure.saying("no source can watch drops here\n" + lines.joined(separator: "\n"))
+  }
+
+  private static func attach(
+    _ name: SourceName, _ request: SourceRequest
+  ) throws(SourceError) -> (source: any DropSource, types: BTF?) {
+    switch name {
+    case .ebpf:
+      let types = try kernelTypes()
+      let source = try EBPFSource(options: request.ebpf, types: types)
+      // An output that is a socket makes packets: watching them would make more of them.
+      for descriptor in [STDOUT_FILENO, STDERR_FILENO] where isSocket(descriptor) {
+        try source.exclude(socket: descriptor)
+      }
+      return (source, types)
+    case .netdm:
+      return (try DropMonitorSource(options: request.netdm, handsOver: request.handsOver), nil)
+    case .tracepoint:
+      throw .unsupported("not merged")
+    }
   }
 
   /// The kernel's BTF.

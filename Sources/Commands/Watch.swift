@@ -20,6 +20,7 @@ struct Watch: ParsableCommand {
         dropwatch watch --by netns --by site    whose, and where
         dropwatch watch --duration 10s --top 5  a look of ten seconds
         dropwatch watch --format classic     lines as the original wrote them
+        dropwatch watch --source netdm       without BPF, on any kernel with drop_monitor
         dropwatch watch --json | jq 'select(.type == "tally")'
       """)
 
@@ -50,6 +51,8 @@ struct Watch: ParsableCommand {
       valueName: "n"))
   var keys: UInt32 = 4096
 
+  @OptionGroup(title: "Source") var sourceOptions: SourceOptions
+
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func validate() throws {
@@ -64,10 +67,10 @@ struct Watch: ParsableCommand {
   func run() throws {
     let loss = try reporting {
       let loop = EventLoop()
-      var options = EBPFOptions()
-      options.keys = keys
+      var request = sourceOptions.request
+      request.ebpf.keys = keys
       let watcher = Watcher(
-        live: try LiveSource(options: options),
+        live: try LiveSource(request),
         ranking: Ranking(dimensions: dimensions, order: sort, limit: top),
         interval: interval.duration, duration: duration?.duration, count: count,
         output: STDOUT_FILENO)

@@ -36,13 +36,14 @@ struct Watcher {
     func report(isLast: Bool) throws {
       let now = MonotonicTime.now
       live.resolver.learn(batch)
+      let sourceNotes = batch.notes
       ledger.add(batch)
       batch.removeAll()
       live.resolver.refresh()
       let rows = ranking.rows(of: ledger, includesIdle: sink.showsIdle) {
         live.resolver.drop(for: $0)
       }
-      let notes = Array(live.resolver.notes[told...])
+      let notes = sourceNotes + live.resolver.notes[told...]
       told = live.resolver.notes.count
       try sink.show(
         Report(
@@ -88,7 +89,7 @@ struct Watcher {
     var system = utsname()
     _ = unsafe uname(&system)
     return Session(
-      version: dropwatchVersion, source: live.source.description,
+      version: dropwatchVersion, source: live.description,
       kernel: text(of: &system.release), host: text(of: &system.nodename),
       started: started)
   }

@@ -85,11 +85,14 @@ package struct DropSite: Hashable, Sendable {
   package var size: UInt64
   /// The module, "bpf" for a JIT-ed program; nil for the kernel itself.
   package var module: String?
+  /// The devlink trap that the hardware reported; there is no address then.
+  package var trap: DropReason?
 
   package init(
     address: UInt64, symbol: String? = nil, offset: UInt64 = 0, size: UInt64 = 0,
-    module: String? = nil
+    module: String? = nil, trap: DropReason? = nil
   ) {
+    self.trap = trap
     self.address = address
     self.symbol = symbol
     self.offset = offset
@@ -97,8 +100,9 @@ package struct DropSite: Hashable, Sendable {
     self.module = module
   }
 
-  /// "tcp_v4_rcv+0x9e", "nft_do_chain+0x45 [nf_tables]", or the address.
+  /// "tcp_v4_rcv+0x9e", "nft_do_chain+0x45 [nf_tables]", or the address; "trap blackhole_route".
   package var label: String {
+    if let trap { return "trap \(trap.name)" }
     guard let symbol else { return "0x" + String(address, radix: 16) }
     let place = "\(symbol)+0x\(String(offset, radix: 16))"
     return module.map { "\(place) [\($0)]" } ?? place

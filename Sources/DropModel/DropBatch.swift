@@ -8,6 +8,10 @@ package struct DropBatch: Sendable {
   package var devices: [DeviceName] = []
   /// The names of reasons that appeared for the first time and that the kernel told as text.
   package var reasons: [ReasonName] = []
+  /// What the kernel itself calls sites, told at the first drop of each.
+  package var symbols: [SiteName] = []
+  /// What the user should know about the source's work, a sentence each.
+  package var notes: [String] = []
   /// The account since the start.
   package var loss = Loss()
 
@@ -19,6 +23,8 @@ package struct DropBatch: Sendable {
     packets.removeAll()
     devices.removeAll(keepingCapacity: true)
     reasons.removeAll(keepingCapacity: true)
+    symbols.removeAll(keepingCapacity: true)
+    notes.removeAll(keepingCapacity: true)
   }
 }
 
@@ -35,5 +41,17 @@ package struct DeviceName: Equatable, Sendable {
     self.namespace = namespace
     self.interfaceIndex = interfaceIndex
     self.name = name
+  }
+}
+
+/// What the kernel calls a site, for those who may not read its symbols.
+package struct SiteName: Equatable, Sendable {
+  package var address: UInt64
+  /// In the kernel's own notation (`%pS`), perhaps cut off: `udp_rcv+0x49e/0xb20 [module]`.
+  package var text: String
+
+  package init(address: UInt64, text: String) {
+    self.address = address
+    self.text = text
   }
 }

@@ -9,6 +9,15 @@ package enum SourceError: Error, Equatable, CustomStringConvertible {
   /// Anything else.
   case failed(String)
 
+  /// The same kind of error with another message.
+  package func saying(_ message: String) -> SourceError {
+    switch self {
+    case .unsupported: .unsupported(message)
+    case .notPermitted: .notPermitted(message)
+    case .failed: .failed(message)
+    }
+  }
+
   package var description: String {
     switch self {
     case .unsupported(let message), .notPermitted(let message), .failed(let message): message

@@ -52,6 +52,11 @@ extension TextBuffer {
   package mutating func append(classic site: DropSite, drops: UInt64) {
     append(decimal: drops)
     append(" drops at ")
+    if let trap = site.trap {
+      append(trap.name)
+      append(" [hardware]\n")
+      return
+    }
     if let symbol = site.symbol {
       append(symbol)
       append("+")

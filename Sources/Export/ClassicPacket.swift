@@ -6,6 +6,8 @@ package struct ClassicPacket: Sendable {
   package var site: DropSite
   /// The index of the device it arrived on; 0 if it did not arrive.
   package var ingressIndex: UInt32
+  /// Its name; nil if the kernel did not tell, or there is none.
+  package var ingressName: String?
   /// The second of its time, in words; see ``WallTime/localDate``.
   package var date: String
   /// The rest of its time, below a second.
@@ -19,11 +21,13 @@ package struct ClassicPacket: Sendable {
   package var reason: String?
 
   package init(
-    site: DropSite, ingressIndex: UInt32, date: String, nanoseconds: Int64, ethertype: UInt16,
+    site: DropSite, ingressIndex: UInt32, ingressName: String? = nil, date: String,
+    nanoseconds: Int64, ethertype: UInt16,
     originalLength: UInt32, truncation: UInt32, reason: String?
   ) {
     self.site = site
     self.ingressIndex = ingressIndex
+    self.ingressName = ingressName
     self.date = date
     self.nanoseconds = nanoseconds
     self.ethertype = ethertype
@@ -47,13 +51,25 @@ extension TextBuffer {
   /// Appends the original's block for a packet, with the blank line that ends it.
   package mutating func append(classic packet: ClassicPacket) {
     append("drop at: ")
-    append(kernelNotation: packet.site)
-    append(" (")
-    append(hex: packet.site.address, prefixed: true)
-    append(")\norigin: software\n")
+    if let trap = packet.site.trap {
+      append(trap.name)
+      append(" (")
+      append(trap.group ?? "?")
+      append(")\norigin: hardware\n")
+    } else {
+      append(kernelNotation: packet.site)
+      append(" (")
+      append(hex: packet.site.address, prefixed: true)
+      append(")\norigin: software\n")
+    }
     if packet.ingressIndex != 0 {
       append("input port ifindex: ")
       append(decimal: packet.ingressIndex)
+      append("\n")
+    }
+    if let name = packet.ingressName {
+      append("input port name: ")
+      append(name)
       append("\n")
     }
     append("timestamp: ")
@@ -67,7 +83,7 @@ extension TextBuffer {
     append("\noriginal length: ")
     append(decimal: packet.originalLength)
     append("\n")
-    if let reason = packet.reason {
+    if let reason = packet.reason, packet.site.trap == nil {
       append("drop reason: ")
       append(reason)
       append("\n")

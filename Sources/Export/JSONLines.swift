@@ -25,6 +25,12 @@ package final class JSONLines: Sink {
       json.field("started", session.started.rfc3339)
       json.nullable("filter", session.filter)
       json.strings("blind", session.source.blindSpots)
+      if !session.source.refusals.isEmpty {
+        json.objects("refused", session.source.refusals) { json, refusal in
+          json.field("source", refusal.source)
+          json.field("reason", refusal.reason)
+        }
+      }
     }
   }
 
@@ -92,7 +98,7 @@ extension JSONWriter {
     field("reason", drop.reason?.name)
     field("subsystem", drop.reason?.subsystem)
     field("group", drop.reason?.group)
-    if let site = drop.site {
+    if let site = drop.site, site.trap == nil {
       object("site") { json in
         json.nullable("symbol", site.symbol)
         if site.symbol != nil { json.field("offset", site.offset) }

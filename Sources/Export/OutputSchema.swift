@@ -28,7 +28,15 @@ package enum OutputSchema {
             "host": {"type": "string"},
             "started": {"$ref": "#/$defs/time"},
             "filter": {"type": ["string", "null"]},
-            "blind": {"type": "array", "items": {"type": "string"}}
+            "blind": {"type": "array", "items": {"type": "string"}},
+            "refused": {
+              "type": "array",
+              "items": {
+                "type": "object",
+                "properties": {"source": {"type": "string"}, "reason": {"type": "string"}},
+                "required": ["source", "reason"]
+              }
+            }
           },
           "required": ["schema", "version", "source", "kernel", "host", "started", "filter", "blind"]
         },

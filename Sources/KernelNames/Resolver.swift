@@ -12,6 +12,8 @@ package final class Resolver {
   private var symbolsAreOld = false
   private var sites: [UInt64: DropSite] = [:]
   private var devices: [DeviceIndex: String] = [:]
+  /// Sites as the kernel itself named them.
+  private var toldSites: [UInt64: DropSite] = [:]
   /// Reasons that the kernel told as text.
   private var toldReasons: [UInt32: DropReason] = [:]
   private var namespaces = NamespaceNames()
@@ -34,6 +36,9 @@ package final class Resolver {
     for name in batch.devices {
       devices[DeviceIndex(name.namespace, name.interfaceIndex)] = name.name
     }
+    for name in batch.symbols {
+      toldSites[name.address] = DropSite(address: name.address, kernelNotation: name.text)
+    }
     for name in batch.reasons {
       toldReasons[name.number] =
         switch name.text {
@@ -54,7 +59,7 @@ package final class Resolver {
   /// Names a key.
   package func drop(for key: DropKey) -> Drop {
     Drop(
-      reason: reason(key.reason), site: key.site == 0 ? nil : site(at: key.site),
+      reason: reason(key.reason), site: site(of: key),
       namespace: key.namespace == 0
         ? nil : NetworkNamespace(inode: key.namespace, name: namespaces.name(of: key.namespace)),
       device: key.interfaceIndex == 0
@@ -72,6 +77,12 @@ package final class Resolver {
     if let told = toldReasons[number] { return told }
     if reasons.source == .kernelWithoutReasons { return nil }
     return reasons.name(of: number)
+  }
+
+  /// Names where a key's drops happened: an address in the kernel, or a trap of the hardware's.
+  package func site(of key: DropKey) -> DropSite? {
+    if key.isHardware { return DropSite(address: 0, trap: reason(key.reason)) }
+    return key.site == 0 ? nil : site(at: key.site)
   }
 
   /// Names a code address.
@@ -92,7 +103,7 @@ package final class Resolver {
       takeSymbols()
       found = symbols?.symbol(at: address)
     }
-    guard let found else { return DropSite(address: address) }
+    guard let found else { return toldSites[address] ?? DropSite(address: address) }
     return DropSite(
       address: address, symbol: found.name, offset: found.offset, size: found.size ?? 0,
       module: found.module)

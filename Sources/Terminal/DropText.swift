@@ -24,6 +24,14 @@ package struct DropText: Sendable {
     )
   }
 
+  /// Why it is not a better source, and what it cannot see.
+  package func appendLimits(_ session: Session, to text: inout TextBuffer) {
+    for refusal in session.source.refusals { text.append("\(refusal.sentence)\n") }
+    text.styled(isColored ? .dim : nil) { text in
+      text.append("Cannot see: \(session.source.blindSpots.joined(separator: "; ")).\n")
+    }
+  }
+
   /// "10:24:22  1,234 drops in 1.0 s, 1.2k/s".
   package func appendHeading(_ report: Report, to text: inout TextBuffer) {
     text.append(report.time.localClock)

@@ -26,7 +26,9 @@ package final class LiveScreen: Sink {
 
   package func begin(_ session: Session) throws(WriteError) {
     self.session = session
+    notes = session.source.refusals.map(\.sentence)
     text.append(session, to: &buffer)
+    text.appendLimits(session, to: &buffer)
     buffer.append("Watching for drops; Ctrl-C ends and prints the account.\n")
     try flush()
   }

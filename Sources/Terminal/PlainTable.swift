@@ -17,6 +17,7 @@ package final class PlainTable: Sink {
 
   package func begin(_ session: Session) throws(WriteError) {
     text.append(session, to: &buffer)
+    text.appendLimits(session, to: &buffer)
     try flush()
   }
 

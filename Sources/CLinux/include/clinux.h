@@ -33,6 +33,34 @@ char *clinux_vformat(const char *format, va_list arguments);
 /// ppoll(2) with a time-out in nanoseconds, negative for none: poll(2) knows milliseconds only.
 int clinux_poll(struct pollfd *requests, unsigned long count, int64_t timeout);
 
+/// A netlink socket (netlink(7)) with a port of its own, which answers errors with sentences (extended
+/// acknowledgements, from 4.12) and never blocks. Returns the descriptor, or -1 with errno.
+int clinux_netlink_open(int protocol, uint32_t *port);
+
+/// Sends whole messages to the kernel. 0, or -1 with errno.
+int clinux_netlink_send(int descriptor, const void *bytes, unsigned long size);
+
+/// Receives one datagram, at most `size` bytes of it; returns its true length and who sent it (0: the
+/// kernel), or -1 with errno (EAGAIN: none waits; ENOBUFS: some were lost).
+long clinux_netlink_receive(int descriptor, void *buffer, unsigned long size, uint32_t *sender);
+
+/// Joins a multicast group. 0, or -1 with errno.
+int clinux_netlink_join(int descriptor, uint32_t group);
+
+/// Makes a socket's receive buffer so large, by force where that is permitted; returns what it is
+/// then, in bytes, or -1 with errno.
+long clinux_receive_buffer(int descriptor, int bytes);
+
+/// How many messages a socket had no room for since it was made: SO_MEMINFO (from 4.12). 0 or -1.
+int clinux_socket_drops(int descriptor, uint32_t *drops);
+
+/// Starts a process that waits for the end of this one, also by SIGKILL, and then sends `bytes`, whole
+/// netlink messages of at most 4,096 bytes in all, to the kernel over `descriptor`.
+///
+/// Closing `*life` and waiting for the returned process ends it; writing a byte first makes it leave
+/// without sending. Returns -1 with errno if it cannot be started.
+int clinux_netlink_guard(int descriptor, const void *bytes, unsigned long size, int *life);
+
 /// malloc_trim(3): gives memory that is free back to the system.
 void clinux_trim_memory(void);
 

@@ -14,6 +14,7 @@ final class Monitoring {
   private let settings: PromptSettings
   private let live: LiveSource
   private var ledger = Ledger()
+  private var sourceNotes: [String] = []
   private var batch = DropBatch()
   private var text = TextBuffer()
   private var alerts: UInt64 = 0
@@ -23,7 +24,7 @@ final class Monitoring {
   /// Attaches; drops count from then on.
   init(_ settings: PromptSettings) throws(SourceError) {
     self.settings = settings
-    live = try LiveSource(options: settings.sourceOptions)
+    live = try LiveSource(settings.request)
     deadline = MonotonicTime.now.advanced(by: Self.pace(settings.alertMode))
   }
 
@@ -31,7 +32,9 @@ final class Monitoring {
   var wakeDescriptor: Int32? { live.source.wakeDescriptor }
 
   /// What could not be named and why, since `start`.
-  var notes: [String] { live.resolver.notes }
+  var notes: [String] {
+    live.description.refusals.map(\.sentence) + sourceNotes + live.resolver.notes
+  }
 
   /// Whether as many alerts as asked for have been shown.
   var isAtLimit: Bool { settings.alertLimit > 0 && alerts >= settings.alertLimit }
@@ -104,6 +107,8 @@ final class Monitoring {
   /// Adds the batch up and shows its packets.
   private func take() throws(WriteError) {
     ledger.add(batch)
+    live.resolver.learn(batch)
+    sourceNotes += batch.notes
     defer { batch.removeAll() }
     let (wall, now) = (WallTime.now, MonotonicTime.now)
     for packet in batch.packets.packets where !isAtLimit {
@@ -121,7 +126,8 @@ final class Monitoring {
     if date.second != second { date = (second, time.localDate) }
     text.append(
       classic: ClassicPacket(
-        site: live.resolver.site(at: packet.key.site), ingressIndex: packet.ingressIndex,
+        site: live.resolver.site(of: packet.key) ?? .unknown, ingressIndex: packet.ingressIndex,
+        ingressName: packet.key.isHardware ? live.resolver.drop(for: packet.key).device?.name : nil,
         date: date.text, nanoseconds: nanoseconds, ethertype: packet.key.ethertype,
         originalLength: packet.originalLength, truncation: settings.truncation,
         reason: live.resolver.reason(packet.key.reason)?.name))
@@ -130,7 +136,7 @@ final class Monitoring {
   /// Shows a line for each site that dropped since the last time.
   private func showSites() throws(WriteError) {
     let rows = Ranking(dimensions: [.site]).rows(of: ledger, includesIdle: false) {
-      Drop(site: live.resolver.site(at: $0.site))
+      Drop(site: live.resolver.site(of: $0))
     }
     for row in rows.rows where !isAtLimit {
       text.append(classic: row.drop.site ?? .unknown, drops: row.interval.drops)

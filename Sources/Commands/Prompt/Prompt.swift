@@ -11,7 +11,7 @@ internal import Glibc
 struct Prompt: ~Copyable {
   private let loop: EventLoop
   private var input: PromptInput
-  private var state = PromptState()
+  private var state: PromptState
   private var monitoring: Monitoring?
   private var lastLoss = Loss()
   private var isLossy = false
@@ -20,7 +20,8 @@ struct Prompt: ~Copyable {
   private var told: Set<String> = []
 
   /// Takes over signals and the terminal, and gives them back when it goes.
-  init() {
+  init(source: SourceRequest) {
+    state = PromptState(settings: PromptSettings(source: source))
     loop = EventLoop(taking: [SIGQUIT, SIGTSTP, SIGWINCH])
     input = PromptInput(signals: loop.signalDescriptor)
   }

@@ -2,6 +2,8 @@ internal import DropSources
 
 /// What `set` has set; the defaults are the original's.
 struct PromptSettings: Equatable {
+  /// Where drops are read.
+  var source = SourceRequest()
   /// What an alert is.
   var alertMode = AlertMode.summary
   /// Stop after so many alerts; 0 for no limit.
@@ -33,13 +35,18 @@ struct PromptSettings: Equatable {
   ///
   /// The blocks show lengths, not contents, so only headers leave the kernel whatever the
   /// truncation length.
-  var sourceOptions: EBPFOptions {
-    var options = EBPFOptions()
+  var request: SourceRequest {
+    var request = source
     if alertMode == .packet {
-      options.packets = .all
-      options.ringBytes = ringBytes
+      request.ebpf.packets = .all
+      request.ebpf.ringBytes = ringBytes
     }
-    return options
+    request.netdm.configuration = DropMonitorOptions.Configuration(
+      alertMode: alertMode.kernelMode, truncation: truncation,
+      queueLength: max(queue, alertMode == .packet ? SourceRequest.packetQueue : 0))
+    request.netdm.software = software
+    request.netdm.hardware = hardware
+    return request
   }
 
   /// Takes over a new value.

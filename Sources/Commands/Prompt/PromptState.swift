@@ -42,12 +42,14 @@ struct PromptState: Equatable {
   }
 
   /// What the next start will ask for; while watching, what it has asked for.
-  private(set) var settings = PromptSettings()
+  private(set) var settings: PromptSettings
   /// Whether drops are being watched.
   private(set) var isMonitoring = false
   /// Whether it knows that no more commands will come.
   private(set) var inputHasEnded = false
   private var hasToldOfHardware = false
+
+  init(settings: PromptSettings = PromptSettings()) { self.settings = settings }
 
   /// Takes an event and says what is to be done.
   mutating func handle(_ event: Event) -> [Action] {

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+#define _GNU_SOURCE
+#include "clinux.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/netlink.h>
+#include <linux/sock_diag.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#ifndef SO_MEMINFO
+#define SO_MEMINFO 55
+#endif
+
+int clinux_netlink_open(int protocol, uint32_t *port)
+{
+	struct sockaddr_nl address = { .nl_family = AF_NETLINK };
+	socklen_t length = sizeof(address);
+	int on = 1;
+	int descriptor = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol);
+
+	if (descriptor < 0)
+		return -1;
+	if (bind(descriptor, (struct sockaddr *)&address, sizeof(address)) != 0 ||
+	    getsockname(descriptor, (struct sockaddr *)&address, &length) != 0) {
+		int code = errno;
+
+		close(descriptor);
+		errno = code;
+		return -1;
+	}
+	// Older kernels answer errors without a sentence and with the request repeated.
+	setsockopt(descriptor, SOL_NETLINK, NETLINK_EXT_ACK, &on, sizeof(on));
+	setsockopt(descriptor, SOL_NETLINK, NETLINK_CAP_ACK, &on, sizeof(on));
+	*port = address.nl_pid;
+	return descriptor;
+}
+
+int clinux_netlink_send(int descriptor, const void *bytes, unsigned long size)
+{
+	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
+	ssize_t sent = sendto(descriptor, bytes, size, 0, (struct sockaddr *)&kernel, sizeof(kernel));
+
+	if (sent >= 0 && (unsigned long)sent != size)
+		errno = EMSGSIZE;
+	return sent >= 0 && (unsigned long)sent == size ? 0 : -1;
+}
+
+long clinux_netlink_receive(int descriptor, void *buffer, unsigned long size, uint32_t *sender)
+{
+	struct sockaddr_nl from = { .nl_family = AF_NETLINK };
+	socklen_t length = sizeof(from);
+	ssize_t received = recvfrom(descriptor, buffer, size, MSG_DONTWAIT | MSG_TRUNC,
+				    (struct sockaddr *)&from, &length);
+
+	*sender = from.nl_pid;
+	return received;
+}
+
+int clinux_netlink_join(int descriptor, uint32_t group)
+{
+	return setsockopt(descriptor, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof(group));
+}
+
+long clinux_receive_buffer(int descriptor, int bytes)
+{
+	int granted = 0;
+	socklen_t length = sizeof(granted);
+
+	if (setsockopt(descriptor, SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof(bytes)) != 0)
+		setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
+	if (getsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &granted, &length) != 0)
+		return -1;
+	return granted;
+}
+
+int clinux_socket_drops(int descriptor, uint32_t *drops)
+{
+	uint32_t values[SK_MEMINFO_VARS] = { 0 };
+	socklen_t length = sizeof(values);
+
+	if (getsockopt(descriptor, SOL_SOCKET, SO_MEMINFO, values, &length) != 0)
+		return -1;
+	*drops = values[SK_MEMINFO_DROPS];
+	return 0;
+}
+
+// The child of a program with threads: only calls that are safe in a signal handler are made here.
+static void guard(int life, int descriptor, const unsigned char *bytes, unsigned long size)
+{
+	unsigned char word;
+	unsigned long offset = 0;
+	sigset_t all;
+
+	// It is the last to leave: neither Ctrl-C nor a signal to the group may end it.
+	setsid();
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, NULL);
+	prctl(PR_SET_NAME, "dropwatch-guard", 0, 0, 0);
+	// Whoever reads the program's output must see it end with the program.
+	for (int other = 0; other < 1024; other++) {
+		if (other != life && other != descriptor)
+			close(other);
+	}
+	for (;;) {
+		ssize_t got = read(life, &word, 1);
+
+		if (got == 1)
+			_exit(0);
+		if (got == 0)
+			break;
+		if (errno != EINTR)
+			_exit(1);
+	}
+	while (offset + sizeof(struct nlmsghdr) <= size) {
+		struct nlmsghdr header;
+
+		memcpy(&header, bytes + offset, sizeof(header));
+		if (header.nlmsg_len < sizeof(header) || header.nlmsg_len > size - offset)
+			break;
+		clinux_netlink_send(descriptor, bytes + offset, header.nlmsg_len);
+		offset += NLMSG_ALIGN(header.nlmsg_len);
+	}
+	_exit(0);
+}
+
+int clinux_netlink_guard(int descriptor, const void *bytes, unsigned long size, int *life)
+{
+	unsigned char copy[4096];
+	int ends[2];
+	pid_t child;
+
+	if (size > sizeof(copy)) {
+		errno = EMSGSIZE;
+		return -1;
+	}
+	memcpy(copy, bytes, size);
+	if (pipe2(ends, O_CLOEXEC) != 0)
+		return -1;
+	child = fork();
+	if (child == 0) {
+		close(ends[1]);
+		guard(ends[0], descriptor, copy, size);
+	}
+	close(ends[0]);
+	if (child < 0) {
+		int code = errno;
+
+		close(ends[1]);
+		errno = code;
+		return -1;
+	}
+	*life = ends[1];
+	return child;
+}

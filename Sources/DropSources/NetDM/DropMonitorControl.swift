@@ -1,0 +1,126 @@
+internal import Glibc
+internal import Netlink
+
+/// The commands of the kernel's drop monitor.
+struct DropMonitorControl {
+  private typealias Command = DropMonitorMessage.Command
+  private typealias Key = DropMonitorMessage.Key
+
+  let family: GenericFamily
+  let connection: NetlinkConnection
+
+  /// Packets that the kernel could not queue, since its module was loaded.
+  struct Statistics: Equatable {
+    var software: UInt64 = 0
+    var hardware: UInt64 = 0
+  }
+
+  /// Starts monitoring; refused with EAGAIN where it is on already.
+  func start(software: Bool, hardware: Bool) throws(NetlinkError) {
+    try connection.request(
+      switching(Command.start, software: software, hardware: hardware),
+      operation: "start the kernel's drop monitor")
+  }
+
+  /// Stops monitoring; refused with EAGAIN where it is off already.
+  ///
+  /// What has not been sent by then is thrown away by the kernel.
+  func stop(software: Bool, hardware: Bool) throws(NetlinkError) {
+    try connection.request(
+      stopping(software: software, hardware: hardware),
+      operation: "stop the kernel's drop monitor")
+  }
+
+  /// The request of `stop`, for somebody else to send.
+  func stopping(software: Bool, hardware: Bool) -> MessageWriter {
+    switching(Command.stop, software: software, hardware: hardware)
+  }
+
+  /// Configures it; refused with EBUSY while monitoring is on.
+  func configure(_ configuration: DropMonitorOptions.Configuration) throws(NetlinkError) {
+    try connection.request(
+      configuring(configuration), operation: "configure the kernel's drop monitor")
+  }
+
+  /// The request of `configure`, for somebody else to send.
+  func configuring(_ configuration: DropMonitorOptions.Configuration) -> MessageWriter {
+    var request = self.request(Command.configure)
+    request.attribute(Key.alertMode, configuration.alertMode.rawValue)
+    request.attribute(Key.truncation, configuration.truncation)
+    request.attribute(Key.queueLength, configuration.queueLength)
+    return request
+  }
+
+  /// How it is configured; what a kernel before 5.4 does is what it has always done.
+  func configuration() throws(NetlinkError) -> DropMonitorOptions.Configuration {
+    var found = DropMonitorOptions.Configuration()
+    do throws(NetlinkError) {
+      try connection.request(
+        request(Command.getConfiguration), operation: "ask the drop monitor for its configuration"
+      ) { (message) throws(NetlinkError) in
+        var attributes = try message.genericAttributes()
+        while let attribute = try attributes.next() {
+          switch attribute.type {
+          case Key.alertMode:
+            let mode: UInt8 = try attribute.integer()
+            guard let mode = DropMonitorOptions.AlertMode(rawValue: mode) else {
+              throw .malformed("the drop monitor's alert mode \(mode) is unknown")
+            }
+            found.alertMode = mode
+          case Key.truncation: found.truncation = try attribute.integer()
+          case Key.queueLength: found.queueLength = try attribute.integer()
+          default: continue
+          }
+        }
+      }
+    } catch {
+      guard error.code == EOPNOTSUPP else { throw error }
+    }
+    return found
+  }
+
+  /// What it could not queue.
+  func statistics() throws(NetlinkError) -> Statistics {
+    var found = Statistics()
+    do throws(NetlinkError) {
+      try connection.request(
+        request(Command.getStatistics), operation: "ask the drop monitor for its statistics"
+      ) { (message) throws(NetlinkError) in
+        var attributes = try message.genericAttributes()
+        while let attribute = try attributes.next() {
+          switch attribute.type {
+          case Key.statistics: found.software += try Self.dropped(attribute.nested)
+          case Key.hardwareStatistics: found.hardware += try Self.dropped(attribute.nested)
+          default: continue
+          }
+        }
+      }
+    } catch {
+      guard error.code == EOPNOTSUPP else { throw error }
+    }
+    return found
+  }
+
+  private static func dropped(
+    _ statistics: consuming AttributeReader
+  ) throws(NetlinkError) -> UInt64 {
+    while let attribute = try statistics.next() {
+      if attribute.type == Key.dropped { return try attribute.integer() }
+    }
+    return 0
+  }
+
+  private func switching(_ command: UInt8, software: Bool, hardware: Bool) -> MessageWriter {
+    var request = self.request(command)
+    if software { request.attribute(Key.software) }
+    if hardware { request.attribute(Key.hardware) }
+    return request
+  }
+
+  private func request(_ command: UInt8) -> MessageWriter {
+    MessageWriter(
+      family: family, command: command,
+      flags: MessageHeader.Flag.request | MessageHeader.Flag.acknowledge,
+      sequence: connection.nextSequence())
+  }
+}

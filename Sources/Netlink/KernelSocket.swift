@@ -1,0 +1,78 @@
+internal import CLinux
+internal import Glibc
+
+/// A netlink socket of the kernel's: netlink(7).
+package final class KernelSocket: NetlinkSocket {
+  /// Protocols: linux/netlink.h.
+  package enum Network: Int32 {
+    case generic = 16
+  }
+
+  package let port: UInt32
+  /// For poll(2): readable when a datagram waits.
+  package let descriptor: Int32
+  /// Reused for every datagram: the kernel sends none that is longer, but for dumps of a size that
+  /// the reader's buffer asks for (netlink_recvmsg in net/netlink/af_netlink.c).
+  private var buffer = [UInt8](repeating: 0, count: 1 << 17)
+
+  package init(_ network: Network) throws(NetlinkError) {
+    var port: UInt32 = 0
+    descriptor = unsafe clinux_netlink_open(network.rawValue, &port)
+    guard descriptor >= 0 else {
+      throw .system(operation: "open a netlink socket", code: errno)
+    }
+    self.port = port
+  }
+
+  deinit { close(descriptor) }
+
+  package func send(_ bytes: [UInt8]) throws(NetlinkError) {
+    guard unsafe clinux_netlink_send(descriptor, bytes, UInt(bytes.count)) == 0 else {
+      throw .system(operation: "send a netlink message", code: errno)
+    }
+  }
+
+  package func receive(within time: Duration) throws(NetlinkError) -> Datagram? {
+    guard time == .zero || wait(time) else { return nil }
+    while true {
+      var sender: UInt32 = 0
+      let length = unsafe clinux_netlink_receive(
+        descriptor, &buffer, UInt(buffer.count), &sender)
+      if length < 0 {
+        if errno == EINTR { continue }
+        if errno == EAGAIN { return nil }
+        throw .system(operation: "receive a netlink message", code: errno)
+      }
+      // Any process may send to our port; only the kernel is believed.
+      guard sender == 0 else { continue }
+      let size = min(length, buffer.count)
+      return Datagram(bytes: Array(buffer[..<size]), isTruncated: length > buffer.count)
+    }
+  }
+
+  /// Joins a multicast group, by its number.
+  package func join(group: UInt32, named name: String) throws(NetlinkError) {
+    guard clinux_netlink_join(descriptor, group) == 0 else {
+      throw .system(operation: "join the multicast group \(name)", code: errno)
+    }
+  }
+
+  /// Makes the receive buffer so large, beyond the system's limit with CAP_NET_ADMIN; returns what
+  /// it is then, twice what is asked for, since the kernel counts its own overhead (socket(7)).
+  package func enlargeReceiveBuffer(to bytes: Int32) -> Int {
+    Int(clinux_receive_buffer(descriptor, bytes))
+  }
+
+  /// How many messages there was no room for since the socket was made; nil before 4.12.
+  package var drops: UInt64? {
+    var drops: UInt32 = 0
+    return unsafe clinux_socket_drops(descriptor, &drops) == 0 ? UInt64(drops) : nil
+  }
+
+  private func wait(_ time: Duration) -> Bool {
+    let (seconds, attoseconds) = time.components
+    var request = [pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)]
+    let timeout = seconds * 1_000_000_000 + attoseconds / 1_000_000_000
+    return unsafe clinux_poll(&request, 1, timeout) > 0
+  }
+}

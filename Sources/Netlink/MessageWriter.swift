@@ -1,0 +1,81 @@
+internal import Bytes
+
+/// Builds one message.
+package struct MessageWriter {
+  /// The message so far, its length right at any time.
+  package private(set) var bytes: [UInt8] = []
+
+  /// Begins a message; the kernel takes the sender's port from the socket.
+  package init(type: UInt16, flags: UInt16, sequence: UInt32) {
+    append(UInt32(0))
+    append(type)
+    append(flags)
+    append(sequence)
+    append(UInt32(0))
+    setLength()
+  }
+
+  /// Begins a generic netlink message: `struct genlmsghdr` follows (linux/genetlink.h).
+  package init(family: GenericFamily, command: UInt8, flags: UInt16, sequence: UInt32) {
+    self.init(type: family.number, flags: flags, sequence: sequence)
+    bytes += [command, UInt8(truncatingIfNeeded: family.version), 0, 0]
+    setLength()
+  }
+
+  /// Adds an integer in the machine's byte order.
+  package mutating func attribute(_ type: UInt16, _ value: some FixedWidthInteger) {
+    add(type) { $0.append(value) }
+  }
+
+  /// Adds text, ended by a byte 0.
+  package mutating func attribute(_ type: UInt16, text: String) {
+    add(type) { $0.bytes += Array(text.utf8) + [0] }
+  }
+
+  /// Adds bytes as they are; none for a flag, which is true by being there.
+  package mutating func attribute(_ type: UInt16, bytes value: [UInt8] = []) {
+    add(type) { $0.bytes += value }
+  }
+
+  /// Adds the attributes that `body` adds, inside of one.
+  package mutating func attribute(_ type: UInt16, nested body: (inout MessageWriter) -> Void) {
+    add(type, body)
+  }
+
+  /// A value of more than 65,531 bytes cannot be written: nobody here has one.
+  private mutating func add(_ type: UInt16, _ body: (inout MessageWriter) -> Void) {
+    let start = bytes.count
+    append(UInt16(0))
+    append(type)
+    body(&self)
+    let length = UInt16(bytes.count - start)
+    for (offset, byte) in Self.bytes(of: length).enumerated() { bytes[start + offset] = byte }
+    bytes += [UInt8](repeating: 0, count: padding(Int(length)))
+    setLength()
+  }
+
+  mutating func append(byte: UInt8) { bytes.append(byte) }
+
+  private mutating func append(_ value: some FixedWidthInteger) { bytes += Self.bytes(of: value) }
+
+  mutating func setLength() {
+    for (offset, byte) in Self.bytes(of: UInt32(bytes.count)).enumerated() { bytes[offset] = byte }
+  }
+
+  private static func bytes<Value: FixedWidthInteger>(of value: Value) -> [UInt8] {
+    let size = Value.bitWidth / 8
+    return (0..<size).map { index in
+      let place = ByteOrder.host == .little ? index : size - 1 - index
+      return UInt8(truncatingIfNeeded: value >> (place * 8))
+    }
+  }
+}
+
+extension MessageWriter {
+  /// Adds what follows another message's header, as it is.
+  mutating func append(payload message: borrowing Message) {
+    var reader = message.payload.unread
+    while let byte = try? reader.read(UInt8.self) { append(byte: byte) }
+    setLength()
+  }
+}
