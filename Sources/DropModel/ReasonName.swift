@@ -52,6 +52,9 @@ package struct ReasonNumbers: Sendable {
 }
 
 extension DropKey {
+  /// The reason of a drop whose source is not told any, whatever the kernel knows.
+  package static let unknownReason = ReasonNumbers.spelled << 16
+
   /// Whether network hardware dropped it, and the reason is a devlink trap.
   package var isHardware: Bool { reason >> 16 == ReasonNumbers.hardware }
 }

@@ -75,7 +75,7 @@ package final class Resolver {
   /// Names a reason; nil on a kernel that gives none.
   package func reason(_ number: UInt32) -> DropReason? {
     if let told = toldReasons[number] { return told }
-    if reasons.source == .kernelWithoutReasons { return nil }
+    if number == DropKey.unknownReason || reasons.source == .kernelWithoutReasons { return nil }
     return reasons.name(of: number)
   }
 

@@ -57,7 +57,9 @@ package struct AttributeReader: ~Escapable {
   @_lifetime(copy reader)
   package init(_ reader: ByteReader) { self.reader = reader }
 
-  /// The next attribute; nil at the end. After an error, stop.
+  /// The next attribute; nil at the end.
+  ///
+  /// After an error, stop.
   @_lifetime(copy self)
   package mutating func next() throws(NetlinkError) -> Attribute? {
     guard !reader.isAtEnd else { return nil }

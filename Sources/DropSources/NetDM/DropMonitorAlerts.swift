@@ -71,7 +71,9 @@ struct DropMonitorAlerts {
         if address == 0 {
           receiveDropHints += drops
         } else {
-          pending.add(Counts(drops: drops, segments: drops), of: DropKey(site: address), at: time)
+          pending.add(
+            Counts(drops: drops, segments: drops),
+            of: DropKey(site: address, reason: DropKey.unknownReason), at: time)
         }
       }
       if count >= DropMonitorMessage.sitesPerSummary { fullSummaries += 1 }

@@ -41,7 +41,9 @@ package struct DropMonitorOptions: Equatable, Sendable {
   /// Watch what network hardware drops (from 5.4).
   package var hardware = false
   package var approach = Approach.considerate
-  /// Bytes of alerts that may wait to be read. The original's 212,992 lost 4,900 of 5,000 packets.
+  /// Bytes of alerts that may wait to be read.
+  ///
+  /// The original's 212,992 lost 4,900 of 5,000 packets.
   package var receiveBuffer: Int32 = 64 << 20
 
   package init() {}

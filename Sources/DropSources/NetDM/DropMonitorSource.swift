@@ -146,7 +146,9 @@ package final class DropMonitorSource: DropSource {
     try? control.stop(software: false, hardware: true)
   }
 
-  /// Stops the monitor and puts its configuration back. Does nothing the second time.
+  /// Stops the monitor and puts its configuration back.
+  ///
+  /// Does nothing the second time.
   private func undo() {
     if isMonitoring {
       try? control.stop(software: options.software, hardware: options.hardware)

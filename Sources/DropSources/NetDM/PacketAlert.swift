@@ -7,7 +7,7 @@ struct PacketAlert {
   private typealias Key = DropMonitorMessage.Key
 
   /// Everything but the reason, which is text.
-  var key = DropKey(site: 0)
+  var key = DropKey(site: 0, reason: DropKey.unknownReason)
   /// As the kernel spells it (from 5.17).
   var reason: String?
   /// The site as the kernel names it, cut at 39 characters.
