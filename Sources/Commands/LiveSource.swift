@@ -51,7 +51,7 @@ struct LiveSource {
     case .netdm:
       return (try DropMonitorSource(options: request.netdm, handsOver: request.handsOver), nil)
     case .tracepoint:
-      throw .unsupported("not merged")
+      return (try TracepointSource(options: request.tracepoint), nil)
     }
   }
 

@@ -5,6 +5,7 @@ struct SourceRequest: Equatable {
   var choice = SourceChoice.auto
   var ebpf = EBPFOptions()
   var netdm = DropMonitorOptions()
+  var tracepoint = TracepointOptions()
 
   /// Packets that may wait on each CPU when all are asked for: the kernel's own 1,000 are gone
   /// within a millisecond of a flood.

@@ -130,6 +130,7 @@ package enum OutputSchema {
             "ok": {"type": "boolean"},
             "finding": {"type": "string"},
             "consequence": {"type": "string"},
+            "blind": {"type": "array", "items": {"type": "string"}},
             "remedy": {"type": "string"}
           },
           "required": ["name", "ok", "finding"]

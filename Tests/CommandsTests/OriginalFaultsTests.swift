@@ -158,7 +158,9 @@ struct OriginalFaultsTests {
     let program = try Program(["-l", "kas"], wrapper: wrapper)
     program.type("start\nshow\nexit\n")
     #expect(try program.exitStatus() == 2)
-    #expect(program.errors.hasPrefix("dropwatch: not permitted to "))
+    #expect(
+      program.errors.hasPrefix(
+        "dropwatch: no source can watch drops here\n  ebpf: not permitted to "))
     #expect(program.errors.contains("Run as root, or grant CAP_BPF and CAP_PERFMON"))
     // The prompt goes on.
     #expect(program.output.contains("Alert mode: Summary"))

@@ -126,12 +126,16 @@ struct WatchTests {
     #expect(account["seen"] == (account["tallied"] ?? 0) + (account["overflowed"] ?? 0))
   }
 
-  @Test func `a missing privilege is one sentence and status 2`() throws {
+  @Test func `a missing privilege is told of each source, with status 2`() throws {
     let program = try Program(
       ["watch"], wrapper: ["setpriv", "--bounding-set", "-all", "--inh-caps", "-all"])
     #expect(try program.exitStatus() == 2)
     #expect(program.errors.contains("Run as root, or grant CAP_BPF and CAP_PERFMON"))
-    #expect(program.errors.split(separator: "\n").count == 1)
+    #expect(
+      program.errors.hasPrefix("dropwatch: no source can watch drops here\n  ebpf: not permitted"))
+    #expect(program.errors.contains("\n  netdm: "))
+    #expect(program.errors.contains("\n  tracepoint: "))
+    #expect(program.errors.split(separator: "\n").count == 4)
   }
 
   @Test func `two capabilities are enough, and symbols need a third`() throws {
@@ -247,7 +251,7 @@ struct DoctorTests {
   @Test func `it finds that drops can be watched here`() throws {
     let program = try Program(["doctor"])
     #expect(try program.exitStatus() == 0)
-    #expect(program.output.contains("✓  eBPF source    attached as tp_btf in "))
+    #expect(program.output.contains("✓  source ebpf        attached as tp_btf in "))
     #expect(program.output.contains("✓  privileges"))
   }
 

@@ -61,6 +61,29 @@ int clinux_socket_drops(int descriptor, uint32_t *drops);
 /// without sending. Returns -1 with errno if it cannot be started.
 int clinux_netlink_guard(int descriptor, const void *bytes, unsigned long size, int *life);
 
+/// A perf event on a tracepoint, on one CPU and for all processes, that samples every hit with its time
+/// (CLOCK_MONOTONIC) and raw record; disabled. Wakes its reader when `watermark` bytes wait.
+/// Returns the descriptor, or -1 with errno: perf_event_open(2).
+int clinux_perf_open(uint64_t tracepoint, int cpu, uint32_t watermark);
+
+/// Maps an event's ring: one page of its state, then `size` bytes, a power of two of pages. Null and
+/// errno if it cannot be.
+void *clinux_perf_map(int descriptor, unsigned long size);
+void clinux_perf_unmap(void *ring, unsigned long size);
+
+/// How far the kernel has written into a ring, and how far it was read: counted from its beginning,
+/// never reset. Where its data begins.
+uint64_t clinux_perf_head(const void *ring);
+uint64_t clinux_perf_tail(const void *ring);
+const void *clinux_perf_data(const void *ring);
+
+/// Tells the kernel that everything before `tail` has been read.
+void clinux_perf_release(void *ring, uint64_t tail);
+
+/// Switches an event on or off; gives it a filter, as in tracefs. 0, or -1 with errno.
+int clinux_perf_switch(int descriptor, int on);
+int clinux_perf_filter(int descriptor, const char *filter);
+
 /// malloc_trim(3): gives memory that is free back to the system.
 void clinux_trim_memory(void);
 

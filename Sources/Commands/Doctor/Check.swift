@@ -8,6 +8,8 @@ struct Check: Equatable, Sendable {
   var finding: String
   /// What does not work without it; empty if it is there.
   var consequence = ""
+  /// What a source cannot see even so, a sentence each; empty for what is no source.
+  var blindSpots: [String] = []
   /// What to do about it; empty if it is there or nothing can be done.
   var remedy = ""
 }

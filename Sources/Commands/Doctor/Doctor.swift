@@ -13,7 +13,8 @@ struct Doctor: ParsableCommand {
     abstract: "Tell what this machine offers and denies for watching drops.",
     discussion: """
       Each line is something a source needs: there (✓) or not (✗), what follows, what to do. The \
-      last attaches for real. The status is 0 if drops can be watched, 1 if not.
+      last are the sources themselves, tried for real, with what each cannot see. The status is 0 \
+      if drops can be watched, 1 if not.
 
       EXAMPLES
         dropwatch doctor
@@ -27,40 +28,24 @@ struct Doctor: ParsableCommand {
   var color: ColorChoice = .auto
 
   func run() throws {
-    let attachment = try reporting {
+    let canWatch = try reporting {
       signal(SIGPIPE, SIG_IGN)
       let machine = Machine.current
       let types = machine.types
-      let attachment = checkAttachment(types)
-      let checks = [
-        Check(name: "kernel", isGood: true, finding: "Linux \(machine.release)"),
-        machine.checkTypes(types), machine.checkTracepoint(types), machine.checkPrivileges(),
-        machine.checkSymbols(), machine.checkJIT(), machine.checkTracefs(),
-        machine.checkDropMonitor(), machine.checkHardware(types), attachment,
-      ]
+      let sources = SourceChecks(types: types).all
+      let checks =
+        [
+          Check(name: "kernel", isGood: true, finding: "Linux \(machine.release)"),
+          machine.checkTypes(types), machine.checkTracepoint(types), machine.checkPrivileges(),
+          machine.checkSymbols(), machine.checkJIT(), machine.checkTracefs(),
+          machine.checkHardware(types),
+        ] + sources
       do {
         if json { try write(json: checks) } else { try write(table: checks) }
       } catch WriteError.brokenPipe {}
-      return attachment
+      return sources.contains(where: \.isGood)
     }
-    if !attachment.isGood { throw ExitStatus.negative }
-  }
-
-  /// Attaches and detaches: what works for real.
-  private func checkAttachment(_ types: BTF?) -> Check {
-    let start = MonotonicTime.now
-    do throws(SourceError) {
-      guard let types else { throw .unsupported("no BTF") }
-      let source = try EBPFSource(types: types)
-      let milliseconds = Int(start.duration(to: .now).seconds * 1000)
-      return Check(
-        name: "eBPF source", isGood: true,
-        finding: "attached as \(source.description.mechanism) in \(milliseconds) ms")
-    } catch {
-      return Check(
-        name: "eBPF source", isGood: false, finding: "\(error)",
-        consequence: "dropwatch watch cannot run")
-    }
+    if !canWatch { throw ExitStatus.negative }
   }
 
   private func write(json checks: [Check]) throws(WriteError) {
@@ -72,6 +57,7 @@ struct Doctor: ParsableCommand {
         json.field("ok", check.isGood)
         json.field("finding", check.finding)
         json.field("consequence", check.consequence.isEmpty ? nil : check.consequence)
+        if !check.blindSpots.isEmpty { json.strings("blind", check.blindSpots) }
         json.field("remedy", check.remedy.isEmpty ? nil : check.remedy)
       }
       try json.buffer.write(to: STDOUT_FILENO)
@@ -94,7 +80,11 @@ struct Doctor: ParsableCommand {
       text.append("\n\(check.name): \(check.consequence)")
       if !check.remedy.isEmpty { text.append("\n  → \(check.remedy)") }
     }
-    if checks.contains(where: { !$0.consequence.isEmpty }) { text.append("\n") }
+    for check in checks where !check.blindSpots.isEmpty {
+      text.append("\n\(check.name) cannot see:")
+      for spot in check.blindSpots { text.append("\n  · \(spot)") }
+    }
+    text.append("\n")
     try text.write(to: STDOUT_FILENO)
   }
 }

@@ -13,7 +13,7 @@ extension Machine {
     guard let types else {
       return Check(
         name: "BTF", isGood: false, finding: "no usable /sys/kernel/btf/vmlinux",
-        consequence: "eBPF cannot watch drops",
+        consequence: "eBPF cannot watch drops; NET_DM and the tracepoint can",
         remedy: "a kernel with CONFIG_DEBUG_INFO_BTF=y (Debian's, Ubuntu's, Fedora's have it)")
     }
     return Check(name: "BTF", isGood: true, finding: "\(types.count) types of the kernel")
@@ -94,26 +94,6 @@ extension Machine {
       remedy: "mount -t tracefs nodev /sys/kernel/tracing")
   }
 
-  func checkDropMonitor() -> Check {
-    let found: String? =
-      if text("/sys/module/drop_monitor/initstate") != nil {
-        "module loaded"
-      } else if contains("modules.builtin") {
-        "built in"
-      } else if contains("modules.dep") {
-        "module, loaded when asked for"
-      } else {
-        nil
-      }
-    guard let found else {
-      return Check(
-        name: "NET_DM", isGood: false, finding: "no drop_monitor in this kernel",
-        consequence: "the original dropwatch says “Unable to find NET_DM family”; eBPF needs none",
-        remedy: "a kernel with CONFIG_NET_DROP_MONITOR, or apt install its modules package")
-    }
-    return Check(name: "NET_DM", isGood: true, finding: found)
-  }
-
   func checkHardware(_ types: BTF?) -> Check {
     let isThere =
       (try? types?.parameterCount(ofTypedef: "btf_trace_devlink_trap_report")) ?? nil != nil
@@ -123,9 +103,5 @@ extension Machine {
         name: "devlink", isGood: false, finding: "no tracepoint devlink:devlink_trap_report",
         consequence: "drops that a switch or NIC reports (devlink traps) cannot be seen",
         remedy: "only needed for such hardware: a kernel with CONFIG_NET_DEVLINK")
-  }
-
-  private func contains(_ list: String) -> Bool {
-    text("/lib/modules/\(release)/\(list)")?.contains("/drop_monitor.ko") == true
   }
 }

@@ -40,6 +40,7 @@ struct PromptSettings: Equatable {
     if alertMode == .packet {
       request.ebpf.packets = .all
       request.ebpf.ringBytes = ringBytes
+      request.tracepoint.handsOver = true
     }
     request.netdm.configuration = DropMonitorOptions.Configuration(
       alertMode: alertMode.kernelMode, truncation: truncation,

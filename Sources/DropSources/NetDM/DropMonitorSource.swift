@@ -194,8 +194,16 @@ package final class DropMonitorSource: DropSource {
 extension DropMonitorSource {
   /// What it is and cannot see, as asked for.
   private static func description(of options: DropMonitorOptions) -> SourceDescription {
+    let mode = options.configuration.alertMode == .summary ? "summary" : "packet"
     let origins = [options.software ? "software" : nil, options.hardware ? "hardware" : nil]
       .compactMap(\.self).joined(separator: "+")
+    return SourceDescription(
+      name: "netdm", mechanism: options.approach == .passive ? "passive" : "\(mode), \(origins)",
+      blindSpots: blindSpots(of: options))
+  }
+
+  /// What it cannot see if it is asked so.
+  package static func blindSpots(of options: DropMonitorOptions) -> [String] {
     var spots: [String]
     if options.approach == .passive {
       spots = ["whatever the monitor that is on was not asked for"]
@@ -212,10 +220,7 @@ extension DropMonitorSource {
     }
     spots.append("its own packets cannot be told apart and are counted")
     if !options.hardware { spots.append("drops in network hardware, which were not asked for") }
-    let mode = options.configuration.alertMode == .summary ? "summary" : "packet"
-    return SourceDescription(
-      name: "netdm", mechanism: options.approach == .passive ? "passive" : "\(mode), \(origins)",
-      blindSpots: spots)
+    return spots
   }
 }
 
