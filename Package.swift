@@ -60,7 +60,8 @@ let package = Package(
     room("Netlink", ["Bytes", "CLinux"]),
     room("BPF", ["CLibBPF", "CLinux"], linker: link("bpf", archives: ["bpf", "elf", "z"])),
     room(
-      "DropSources", ["BPF", "Bytes", "CDropRecords", "CLinux", "DropModel", "KernelNames", "Netlink"],
+      "DropSources",
+      ["BPF", "Bytes", "CDropRecords", "CLinux", "DropModel", "KernelNames", "Netlink"],
       exclude: ["EBPF/bpf"], plugins: ["CompileBPF"]),
     room("Diagnosis", ["DropModel"]),
     room("Export", ["Bytes", "Diagnosis", "DropModel"]),

@@ -143,11 +143,3 @@ struct ConservationTests {
     return (batch, flood)
   }
 }
-
-extension DropBatch {
-  /// Drops of the flood's ethertypes; other processes drop other things.
-  fileprivate var floodDrops: UInt64 {
-    tallies.filter { $0.key.ethertype == 0x88B5 || $0.key.ethertype & 0xF000 == 0xA000 }
-      .reduce(0) { $0 + $1.counts.drops }
-  }
-}

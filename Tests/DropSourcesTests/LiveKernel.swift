@@ -27,4 +27,10 @@ extension DropBatch {
 
   /// All drops of the tallies.
   var drops: UInt64 { tallies.reduce(0) { $0 + $1.counts.drops } }
+
+  /// Drops of the flood's ethertypes; other processes drop other things.
+  var floodDrops: UInt64 {
+    tallies.filter { $0.key.ethertype == 0x88B5 || $0.key.ethertype & 0xF000 == 0xA000 }
+      .reduce(0) { $0 + $1.counts.drops }
+  }
 }

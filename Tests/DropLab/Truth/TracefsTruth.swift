@@ -21,9 +21,7 @@ package final class TracefsTruth {
 
   /// Makes the instance, mounting tracefs and removing the instances of crashed runs if need be.
   package init() throws {
-    if unsafe access(Self.root + "/events", F_OK) != 0 {
-      try checked(dwlab_mount_tracefs(), "mount tracefs")
-    }
+    try Self.mount()
     Self.sweep()
     directory = "\(Self.root)/instances/\(Lab.uniqueName())"
     let path = directory
@@ -31,6 +29,12 @@ package final class TracefsTruth {
     try set("buffer_size_kb", "8192")
     // Without stacks, a stranger's TCP timer that fires in our thread looks like our own drop.
     try set("options/stacktrace", "1")
+  }
+
+  /// Mounts tracefs where it is not mounted yet.
+  package static func mount() throws {
+    guard unsafe access(root + "/events", F_OK) != 0 else { return }
+    try checked(dwlab_mount_tracefs(), "mount tracefs")
   }
 
   deinit {
