@@ -265,6 +265,6 @@ struct DoctorTests {
         $0.hasPrefix(#"{"type":"check","name":"privileges","ok":false"#)
           && $0.contains("setcap cap_bpf,cap_perfmon,cap_syslog=ep")
       })
-    #expect(lines.contains { $0.hasPrefix(#"{"type":"check","name":"eBPF source","ok":false"#) })
+    #expect(lines.contains { $0.hasPrefix(#"{"type":"check","name":"source ebpf","ok":false"#) })
   }
 }
