@@ -14,6 +14,8 @@ STATIC := dist/dropwatch
 BUILD_PACKAGES := libbpf-dev libelf-dev zlib1g-dev libedit-dev
 STATIC_PACKAGES := $(BUILD_PACKAGES) libncurses-dev libbsd-dev libmd-dev binutils
 TEST_PACKAGES := $(BUILD_PACKAGES) iproute2 nftables python3 python3-jsonschema util-linux
+VM_PACKAGES := $(TEST_PACKAGES) qemu-system-x86 qemu-system-common busybox-static cpio kmod lz4 xz-utils zstd \
+	dropwatch tshark
 BENCH_PACKAGES := $(TEST_PACKAGES) bpftrace linux-perf time
 
 # Installs only what is missing: $(call packages,NAMES).
@@ -23,13 +25,19 @@ packages = @missing=$$(for name in $(1); do \
 	apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
 	apt-get install -y -qq --no-install-recommends $$missing; fi
 
-.PHONY: help build run test check lint format bench static install uninstall clean toolchain
+# What `make vm-matrix` boots: the newest cloud kernels of these suites, from 5.10 on.
+MATRIX := bullseye bookworm bookworm-backports trixie trixie-backports sid
+KERNEL ?= 6.1
+
+.PHONY: help build run test vm-test vm-matrix check lint format bench static install uninstall clean toolchain
 
 help:
 	@echo "make build                  the program, at $(RELEASE)"
 	@echo "sudo make run               install what is missing, build, watch drops until Ctrl-C"
 	@echo "sudo make test              install what is missing, build, run every test"
 	@echo "sudo make check             format lint, build with warnings as errors, tests"
+	@echo "sudo make vm-test KERNEL=6.1    what depends on the kernel, on Debian's, in a virtual machine"
+	@echo "sudo make vm-matrix         the same on all of $(MATRIX)"
 	@echo "sudo make bench             costs beside bpftrace and perf, measured here and now"
 	@echo "sudo make bench BENCH=--quick   the same in a fifth of the time, less exact"
 	@echo "make static                 one binary that needs nothing, at $(STATIC)"
@@ -50,6 +58,14 @@ test: toolchain
 	$(call packages,$(TEST_PACKAGES))
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build --no-parallel
+
+vm-test: toolchain static
+	$(call packages,$(VM_PACKAGES))
+	$(SWIFT) build --build-tests
+	Tests/VM/test $(KERNEL)
+
+vm-matrix:
+	$(MAKE) vm-test KERNEL="$(MATRIX)"
 
 lint: toolchain
 	$(SWIFT) format lint --recursive --strict Sources Tests Plugins Benchmarks Package.swift

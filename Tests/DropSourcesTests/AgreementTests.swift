@@ -49,24 +49,26 @@ struct AgreementTests {
   func `whatever the lab provokes, all sources tell the same of it`(
     mode: DropMonitorOptions.AlertMode
   ) throws {
+    // Each of NET_DM's modes gets its share of the cases, for they take long on an emulated machine.
+    let share = Self.modes.firstIndex(of: mode) ?? 0
+    let cases = Provocation.all.enumerated().filter { $0.offset % Self.modes.count == share }
     let watchers = try Watchers(mode)
-    var (provoked, impossible) = (0, [String]())
-    for provocation in Provocation.all {
+    var impossible: [String] = []
+    for (_, provocation) in cases {
       let lab = try Lab()
       defer { lab.close() }
       do {
         try provocation.run(in: lab)
-        provoked += 1
       } catch {
-        // Older kernels cannot do all of it; those that can are told below.
+        // Older kernels cannot do all of it.
         impossible.append("\(provocation.name): \(error)")
       }
-      // NET_DM's summaries have room for 64 sites per processor and second.
-      if mode == .summary { try watchers.rest() }
+      try watchers.read()
     }
     let readings = try watchers.stop()
-    #expect(provoked > 100, "\(impossible)")
-    let reference = try #require(readings.first { $0.name.hasPrefix("tracepoint") })
+    #expect(impossible.count < cases.count / 5, "\(impossible)")
+    let reference = try #require(readings.first { $0.name == "tracepoint" })
+    #expect(reference.loss.tallied > cases.count)
     for reading in readings {
       #expect(reading.loss.missed == 0, "\(reading.name)")
       #expect(reading.loss.isConserved, "\(reading.name)")
@@ -129,8 +131,8 @@ private final class Watchers {
     batches = sources.map { _ in DropBatch() }
   }
 
-  /// Reads what there is, after the time of a summary.
-  func rest() throws {
+  /// Reads what there is, before anything that is bounded runs full.
+  func read() throws {
     for index in sources.indices { try sources[index].source.read(into: &batches[index]) }
   }
 
