@@ -1,7 +1,7 @@
 package import Netlink
 
 /// An attribute with everything in it, to compare what was decoded with what was encoded.
-package indirect enum AttributeTree: Equatable, Sendable {
+package enum AttributeTree: Equatable, Sendable {
   case value(UInt16, [UInt8])
   case nested(UInt16, [AttributeTree])
 

@@ -29,7 +29,7 @@ struct DropMonitorControl {
     let operation = "stop the kernel's drop monitor"
     let answer = try ask(
       stopping(software: software, hardware: hardware), operation: operation)
-    // From 5.4 on net_dm_cmd_trace says so with success and a warning, its only one.
+    // From 5.4 on net_dm_cmd_trace answers with success and a warning, and has no other warnings.
     guard let warning = answer.sentence else { return }
     throw .refused(operation: operation, code: EAGAIN, sentence: warning)
   }
@@ -92,8 +92,8 @@ struct DropMonitorControl {
         var attributes = try message.genericAttributes()
         while let attribute = try attributes.next() {
           switch attribute.type {
-          case Key.statistics: found.software += try Self.dropped(attribute.nested)
-          case Key.hardwareStatistics: found.hardware += try Self.dropped(attribute.nested)
+          case Key.statistics: found.software = try Self.dropped(attribute.nested)
+          case Key.hardwareStatistics: found.hardware = try Self.dropped(attribute.nested)
           default: continue
           }
         }
