@@ -101,7 +101,7 @@ struct AttributeTests {
 
   @Test func `random trees are read as they were written`() throws {
     var random = SeededGenerator(seed: 1)
-    for _ in 0..<2000 {
+    for _ in 0..<500 {
       let trees = Self.trees(depth: 4, &random)
       var writer = MessageWriter(family: .controller, command: 3, flags: 1, sequence: 1)
       for tree in trees { tree.write(to: &writer) }
