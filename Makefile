@@ -10,6 +10,9 @@ RELEASE := .build/release/dropwatch
 STATIC_BUILD := .build/static
 STATIC := dist/dropwatch
 
+FUZZ_BUILD := .build-fuzz
+FUZZ_SECONDS ?= 60
+
 # Debian 12's names. The binary needs libbpf and libedit, the tests what makes drops.
 BUILD_PACKAGES := libbpf-dev libelf-dev zlib1g-dev libedit-dev
 STATIC_PACKAGES := $(BUILD_PACKAGES) libncurses-dev libbsd-dev libmd-dev binutils
@@ -29,7 +32,7 @@ packages = @missing=$$(for name in $(1); do \
 MATRIX := bullseye bookworm bookworm-backports trixie trixie-backports sid
 KERNEL ?= 6.1
 
-.PHONY: help build run test vm-test vm-matrix check lint format bench static install uninstall clean toolchain
+.PHONY: help build run test vm-test vm-matrix check lint format bench fuzz static install uninstall clean toolchain
 
 help:
 	@echo "make build                  the program, at $(RELEASE)"
@@ -40,6 +43,7 @@ help:
 	@echo "sudo make vm-matrix         the same on all of $(MATRIX)"
 	@echo "sudo make bench             costs beside bpftrace and perf, measured here and now"
 	@echo "sudo make bench BENCH=--quick   the same in a fifth of the time, less exact"
+	@echo "make fuzz FUZZ_SECONDS=60   bad input for everything that reads bytes from outside"
 	@echo "make static                 one binary that needs nothing, at $(STATIC)"
 	@echo "make install PREFIX= DESTDIR=   program, man page, completions"
 
@@ -80,6 +84,17 @@ bench: build
 	$(SWIFT) build -c release --product dropwatch-bench --static-swift-stdlib
 	.build/release/dropwatch-bench $(RELEASE) $(BENCH)
 
+# What makes it crash is left in $(FUZZ_BUILD)/crashes, and ends it with an error; what reaches new
+# code stays in the corpus for the next run. Swift's own report would take the crash from libFuzzer.
+fuzz: toolchain
+	$(call packages,$(BUILD_PACKAGES))
+	DROPWATCH_FUZZ=1 $(SWIFT) build -c release --product dropwatch-fuzz --scratch-path $(FUZZ_BUILD)
+	mkdir -p $(FUZZ_BUILD)/corpus $(FUZZ_BUILD)/crashes
+	$(FUZZ_BUILD)/release/dropwatch-fuzz --write-corpus $(FUZZ_BUILD)/corpus
+	SWIFT_BACKTRACE=enable=no $(FUZZ_BUILD)/release/dropwatch-fuzz $(FUZZ_BUILD)/corpus \
+		-artifact_prefix=$(FUZZ_BUILD)/crashes/ -max_total_time=$(FUZZ_SECONDS) \
+		-rss_limit_mb=2048 -timeout=10 -verbosity=0 -print_funcs=0 -print_final_stats=1
+
 static: toolchain
 	$(call packages,$(STATIC_PACKAGES))
 	DROPWATCH_STATIC=1 $(SWIFT) build -c release --product dropwatch --scratch-path $(STATIC_BUILD) \
@@ -113,4 +128,4 @@ uninstall:
 		$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/dropwatch.fish
 
 clean:
-	rm -rf .build dist
+	rm -rf .build $(FUZZ_BUILD) dist

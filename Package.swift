@@ -10,6 +10,9 @@ func link(_ library: String, archives: [String]) -> [LinkerSetting] {
   isStatic ? archives.map { .linkedLibrary(":lib\($0).a") } : [.linkedLibrary(library)]
 }
 
+// `make fuzz` sets this: all modules are then instrumented, and there is a fuzzer over their parsers.
+let isFuzzed = Context.environment["DROPWATCH_FUZZ"] == "1"
+
 let strict: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
   .treatAllWarnings(as: .error),
@@ -24,13 +27,17 @@ let strict: [SwiftSetting] = [
   .enableExperimentalFeature("Lifetimes"),
 ]
 
+/// What makes libFuzzer see which code an input reaches, and the address sanitizer watch it.
+let instrumented: [SwiftSetting] =
+  isFuzzed ? [.unsafeFlags(["-sanitize=fuzzer,address", "-enable-testing"])] : []
+
 /// A Swift module of this house.
 func room(
   _ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = [],
   linker: [LinkerSetting] = [], plugins: [Target.PluginUsage] = []
 ) -> Target {
   .target(
-    name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict,
+    name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict + instrumented,
     linkerSettings: linker, plugins: plugins)
 }
 
@@ -84,6 +91,9 @@ let package = Package(
       name: "droplab", dependencies: ["DropLab"], path: "Tests/DropLabCommand",
       swiftSettings: strict),
     tests("DropLabTests", ["DropLab"]),
+    .target(
+      name: "NetlinkLab", dependencies: ["Netlink"], path: "Tests/NetlinkLab",
+      swiftSettings: strict),
 
     tests("DropModelTests", ["DropModel"]),
     tests("DiagnosisTests", ["Diagnosis", "DropModel"]),
@@ -93,7 +103,11 @@ let package = Package(
     tests("CommandsTests", ["Bytes", "Commands", "DropLab", "DropModel", "Export"]),
     tests(
       "DropSourcesTests",
-      ["BPF", "Bytes", "CLibBPF", "DropLab", "DropModel", "DropSources", "KernelNames"]),
+      [
+        "BPF", "Bytes", "CLibBPF", "DropLab", "DropModel", "DropSources", "KernelNames", "Netlink",
+        "NetlinkLab",
+      ]),
+    tests("NetlinkTests", ["Bytes", "Netlink", "NetlinkLab"]),
     tests("KernelNamesTests", ["Bytes", "DropLab", "DropModel", "KernelNames"]),
 
     // Not a package of its own: docs/decisions/0005-benchmarks.md.
@@ -109,3 +123,16 @@ let package = Package(
     .plugin(name: "CompileBPF", capability: .buildTool(), dependencies: ["EmbedBPF"]),
   ]
 )
+
+if isFuzzed {
+  package.targets += [
+    .systemLibrary(name: "CLibFuzzer", path: "Tests/CLibFuzzer"),
+    .executableTarget(
+      name: "dropwatch-fuzz",
+      dependencies: [
+        "Bytes", "CLibFuzzer", "DropModel", "DropSources", "KernelNames", "Netlink", "NetlinkLab",
+      ],
+      path: "Tests/Fuzz", swiftSettings: strict + instrumented,
+      linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address"])]),
+  ]
+}

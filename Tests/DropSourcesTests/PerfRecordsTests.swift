@@ -1,4 +1,5 @@
 import Bytes
+import NetlinkLab
 import Testing
 
 @testable import DropSources
@@ -56,6 +57,42 @@ struct PerfRecordsTests {
     #expect(throws: ByteReaderError.self) { try read(bytes) }
     bytes.replaceSubrange(16..<20, with: [0xFF, 0xFF, 0xFF, 0xFF])
     #expect(throws: ByteReaderError.self) { try read(bytes) }
+  }
+
+  @Test func `records without a body are no sample and no loss, but may be strangers`() throws {
+    for type in [9, 2] as [UInt8] {
+      #expect(throws: ByteReaderError.self) { try read([type, 0, 0, 0, 0, 0, 8, 0] + Self.other) }
+    }
+    #expect(try read([5, 0, 0, 0, 0, 0, 8, 0] + Self.lost) == ["other", "lost 1000"])
+  }
+
+  @Test func `an empty raw record is a sample, in which no drop can be read`() throws {
+    var empty = Self.sample.dropLast(4)
+    empty[6] = 20
+    empty[16] = 0
+    #expect(try read(Array(empty) + Self.other) == ["sample 123456789 []", "other"])
+  }
+
+  @Test func `the largest loss is read`() throws {
+    let largest = Self.lost.dropLast(8) + [UInt8](repeating: 0xFF, count: 8)
+    #expect(try read(Array(largest)) == ["lost 18446744073709551615"])
+  }
+
+  @Test func `20,000 damaged rings are read to a fault or to their end, no byte twice`() {
+    var random = SeededGenerator(seed: 9)
+    let ring = Self.sample + Self.lost + Self.other + Self.sample
+    var faults = 0
+    for number in 0..<20_000 {
+      let bytes = ring.damaged(&random)
+      var (records, read) = (PerfRecords(bytes.span.raw), 0)
+      do {
+        while let record = try records.next() { read += 8 + record.sample.count }
+      } catch {
+        faults += 1
+      }
+      if read > bytes.count { Issue.record("\(number): \(bytes)") }
+    }
+    #expect((2000...19_000).contains(faults))
   }
 
   private func read(_ bytes: [UInt8]) throws -> [String] {

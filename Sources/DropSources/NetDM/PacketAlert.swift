@@ -78,9 +78,11 @@ struct PacketAlert {
   /// The same on the clock of all events; now, if the kernel did not tell.
   var time: MonotonicTime {
     let now = MonotonicTime.now
-    guard timestamp != 0 else { return now }
-    let age = WallTime.now.nanoseconds - Int64(truncatingIfNeeded: timestamp)
-    guard age >= 0, UInt64(age) <= now.nanoseconds else { return now }
-    return MonotonicTime(nanoseconds: now.nanoseconds - UInt64(age))
+    // Unsigned: the difference to a timestamp from bad bytes need not fit 63 bits.
+    let wall = UInt64(clamping: WallTime.now.nanoseconds)
+    guard timestamp != 0, timestamp <= wall, wall - timestamp <= now.nanoseconds else {
+      return now
+    }
+    return MonotonicTime(nanoseconds: now.nanoseconds - (wall - timestamp))
   }
 }
