@@ -83,10 +83,7 @@ package struct GenericFamily: Equatable, Sendable {
     guard number > MessageHeader.Control.overrun else {
       throw .malformed("a family without a number")
     }
-    var reply = MessageWriter(
-      type: message.header.type, flags: message.header.flags, sequence: message.header.sequence)
-    reply.append(payload: message)
-    self.reply = reply.bytes
+    reply = [UInt8](message.bytes)
   }
 
   private mutating func readGroups(_ list: consuming AttributeReader) throws(NetlinkError) {

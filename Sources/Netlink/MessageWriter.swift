@@ -22,6 +22,13 @@ package struct MessageWriter {
     setLength()
   }
 
+  /// Adds bare text, ended by a byte 0 and padded, for a message without attributes.
+  package mutating func append(text: String) {
+    bytes += Array(text.utf8) + [0]
+    bytes += [UInt8](repeating: 0, count: padding(bytes.count))
+    setLength()
+  }
+
   /// Adds an integer in the machine's byte order.
   package mutating func attribute(_ type: UInt16, _ value: some FixedWidthInteger) {
     add(type) { $0.append(value) }
@@ -54,11 +61,9 @@ package struct MessageWriter {
     setLength()
   }
 
-  mutating func append(byte: UInt8) { bytes.append(byte) }
-
   private mutating func append(_ value: some FixedWidthInteger) { bytes += Self.bytes(of: value) }
 
-  mutating func setLength() {
+  private mutating func setLength() {
     for (offset, byte) in Self.bytes(of: UInt32(bytes.count)).enumerated() { bytes[offset] = byte }
   }
 
@@ -68,14 +73,5 @@ package struct MessageWriter {
       let place = ByteOrder.host == .little ? index : size - 1 - index
       return UInt8(truncatingIfNeeded: value >> (place * 8))
     }
-  }
-}
-
-extension MessageWriter {
-  /// Adds what follows another message's header, as it is.
-  mutating func append(payload message: borrowing Message) {
-    var reader = message.payload.unread
-    while let byte = try? reader.read(UInt8.self) { append(byte: byte) }
-    setLength()
   }
 }
