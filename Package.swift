@@ -44,7 +44,10 @@ let argumentParser = Target.Dependency.product(
 
 let package = Package(
   name: "dropwatch",
-  products: [.executable(name: "dropwatch", targets: ["dropwatch"])],
+  products: [
+    .executable(name: "dropwatch", targets: ["dropwatch"]),
+    .executable(name: "dwdump", targets: ["dwdump"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
@@ -56,6 +59,7 @@ let package = Package(
 
     room("Bytes"),
     room("DropModel"),
+    room("Packets", ["Bytes", "DropModel"]),
     room("KernelNames", ["Bytes", "CLinux", "DropModel"]),
     room("Netlink", ["Bytes", "CLinux"]),
     room("BPF", ["CLibBPF", "CLinux"], linker: link("bpf", archives: ["bpf", "elf", "z"])),
@@ -70,11 +74,13 @@ let package = Package(
       "Commands",
       [
         argumentParser, "Bytes", "CLibEdit", "CLinux", "Diagnosis", "DropModel", "DropSources",
-        "Export", "KernelNames", "Terminal",
+        "Export", "KernelNames", "Netlink", "Packets", "Terminal",
       ],
       linker: link("edit", archives: ["edit", "tinfo", "bsd", "md"])),
     .executableTarget(
       name: "dropwatch", dependencies: [argumentParser, "Commands"], swiftSettings: strict),
+    .executableTarget(
+      name: "dwdump", dependencies: [argumentParser, "Commands"], swiftSettings: strict),
 
     .target(name: "CDropLab", path: "Tests/CDropLab"),
     .target(
