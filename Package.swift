@@ -90,6 +90,9 @@ let package = Package(
       name: "droplab", dependencies: ["DropLab"], path: "Tests/DropLabCommand",
       swiftSettings: strict),
     tests("DropLabTests", ["DropLab"]),
+    .target(
+      name: "NetlinkLab", dependencies: ["Netlink"], path: "Tests/NetlinkLab",
+      swiftSettings: strict),
 
     tests("DropModelTests", ["DropModel"]),
     tests("DiagnosisTests", ["Diagnosis", "DropModel"]),
@@ -99,7 +102,11 @@ let package = Package(
     tests("CommandsTests", ["Bytes", "Commands", "DropLab", "DropModel", "Export"]),
     tests(
       "DropSourcesTests",
-      ["BPF", "Bytes", "CLibBPF", "DropLab", "DropModel", "DropSources", "KernelNames"]),
+      [
+        "BPF", "Bytes", "CLibBPF", "DropLab", "DropModel", "DropSources", "KernelNames", "Netlink",
+        "NetlinkLab",
+      ]),
+    tests("NetlinkTests", ["Bytes", "Netlink", "NetlinkLab"]),
     tests("KernelNamesTests", ["Bytes", "DropLab", "DropModel", "KernelNames"]),
 
     // Not a package of its own: docs/decisions/0005-benchmarks.md.

@@ -83,7 +83,7 @@ package struct GenericFamily: Equatable, Sendable {
     guard number > MessageHeader.Control.overrun else {
       throw .malformed("a family without a number")
     }
-    reply = [UInt8](message.bytes)
+    reply = MessageWriter(message).bytes
   }
 
   private mutating func readGroups(_ list: consuming AttributeReader) throws(NetlinkError) {

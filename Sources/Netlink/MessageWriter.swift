@@ -4,14 +4,31 @@ internal import Bytes
 package struct MessageWriter {
   /// The message so far, its length right at any time.
   package private(set) var bytes: [UInt8] = []
+  /// The number that answers will bear.
+  package let sequence: UInt32
 
   /// Begins a message; the kernel takes the sender's port from the socket.
   package init(type: UInt16, flags: UInt16, sequence: UInt32) {
+    self.init(type: type, flags: flags, sequence: sequence, port: 0)
+  }
+
+  /// Copies a message that was received; its padding at the end is not part of it.
+  init(_ message: borrowing Message) {
+    let header = message.header
+    self.init(
+      type: header.type, flags: header.flags, sequence: header.sequence, port: header.port)
+    var reader = message.payload
+    while let byte = try? reader.read(UInt8.self) { bytes.append(byte) }
+    setLength()
+  }
+
+  private init(type: UInt16, flags: UInt16, sequence: UInt32, port: UInt32) {
+    self.sequence = sequence
     append(UInt32(0))
     append(type)
     append(flags)
     append(sequence)
-    append(UInt32(0))
+    append(port)
     setLength()
   }
 

@@ -11,6 +11,8 @@ package enum NetlinkError: Error, Equatable {
   case malformed(String)
   /// The kernel did not answer in time.
   case noAnswer(operation: String)
+  /// The kernel answered, and (part of) the answer found no room.
+  case lostAnswer(operation: String)
   /// No family of that name, even after the kernel was asked to load its module.
   case noFamily(String)
   /// A family without a multicast group of that name.
@@ -21,7 +23,7 @@ package enum NetlinkError: Error, Equatable {
     switch self {
     case .system(_, let code), .refused(_, let code, _): code
     case .noFamily: ENOENT
-    case .malformed, .noAnswer, .noGroup: 0
+    case .malformed, .noAnswer, .lostAnswer, .noGroup: 0
     }
   }
 
@@ -41,6 +43,8 @@ extension NetlinkError: CustomStringConvertible {
       return "cannot understand a netlink message: \(what)"
     case .noAnswer(let operation):
       return "cannot \(operation): the kernel did not answer"
+    case .lostAnswer(let operation):
+      return "cannot \(operation): the kernel's answer was lost for lack of room. Try again"
     case .noFamily(let name):
       return "the kernel has no netlink family \(name)"
     case .noGroup(let group, let family):

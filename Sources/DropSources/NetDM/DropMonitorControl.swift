@@ -25,7 +25,7 @@ struct DropMonitorControl {
 
   /// Starts monitoring; refused with EAGAIN where it is on already.
   func start(software: Bool, hardware: Bool) throws(NetlinkError) {
-    try connection.request(
+    try ask(
       switching(Command.start, software: software, hardware: hardware),
       operation: "start the kernel's drop monitor")
   }
@@ -34,9 +34,12 @@ struct DropMonitorControl {
   ///
   /// What has not been sent by then is thrown away by the kernel.
   func stop(software: Bool, hardware: Bool) throws(NetlinkError) {
-    try connection.request(
-      stopping(software: software, hardware: hardware),
-      operation: "stop the kernel's drop monitor")
+    let operation = "stop the kernel's drop monitor"
+    let answer = try ask(
+      stopping(software: software, hardware: hardware), operation: operation)
+    // From 5.4 on net_dm_cmd_trace says so with success and a warning, its only one.
+    guard let warning = answer.sentence else { return }
+    throw .refused(operation: operation, code: EAGAIN, sentence: warning)
   }
 
   /// Stops what anybody has started, of these origins; says whether something was on.
@@ -63,7 +66,7 @@ struct DropMonitorControl {
 
   /// Configures it; refused with EBUSY while monitoring is on.
   func configure(_ configuration: DropMonitorOptions.Configuration) throws(NetlinkError) {
-    try connection.request(
+    try ask(
       configuring(configuration), operation: "configure the kernel's drop monitor")
   }
 
@@ -80,7 +83,7 @@ struct DropMonitorControl {
   func configuration() throws(NetlinkError) -> DropMonitorOptions.Configuration {
     var found = DropMonitorOptions.Configuration()
     do throws(NetlinkError) {
-      try connection.request(
+      try ask(
         request(Command.getConfiguration), operation: "ask the drop monitor for its configuration"
       ) { (message) throws(NetlinkError) in
         var attributes = try message.genericAttributes()
@@ -108,7 +111,7 @@ struct DropMonitorControl {
   func statistics() throws(NetlinkError) -> Statistics {
     var found = Statistics()
     do throws(NetlinkError) {
-      try connection.request(
+      try ask(
         request(Command.getStatistics), operation: "ask the drop monitor for its statistics"
       ) { (message) throws(NetlinkError) in
         var attributes = try message.genericAttributes()
@@ -124,6 +127,19 @@ struct DropMonitorControl {
       guard error.code == EOPNOTSUPP else { throw error }
     }
     return found
+  }
+
+  /// Asks, and tells a family that has gone since it was looked up: its module was removed.
+  @discardableResult
+  private func ask(
+    _ request: MessageWriter, operation: String,
+    _ body: (borrowing Message) throws(NetlinkError) -> Void = { (_) throws(NetlinkError) in }
+  ) throws(NetlinkError) -> Acknowledgement {
+    do throws(NetlinkError) {
+      return try connection.request(request, operation: operation, body)
+    } catch {
+      throw error.code == ENOENT ? .noFamily(family.name) : error
+    }
   }
 
   private static func dropped(
