@@ -84,7 +84,8 @@ let package = Package(
 
     .target(name: "CDropLab", path: "Tests/CDropLab"),
     .target(
-      name: "DropLab", dependencies: ["CDropLab"], path: "Tests/DropLab", exclude: ["README.md"],
+      name: "DropLab", dependencies: ["CDropLab", "Netlink"], path: "Tests/DropLab",
+      exclude: ["README.md"],
       swiftSettings: strict),
     .executableTarget(
       name: "droplab", dependencies: ["DropLab"], path: "Tests/DropLabCommand",
@@ -99,7 +100,14 @@ let package = Package(
     tests("ExportTests", ["Bytes", "Diagnosis", "DropModel", "Export"]),
     tests("TerminalTests", ["Bytes", "Terminal"]),
     tests("BytesTests", ["Bytes"]),
-    tests("CommandsTests", ["Bytes", "Commands", "DropLab", "DropModel", "Export"]),
+    tests("PacketsTests", ["Bytes", "DropModel", "Packets"]),
+    tests(
+      "CommandsTests",
+      [
+        "Bytes", "Commands", "DropLab", "DropModel", "DropSources", "Export", "Netlink",
+        "NetlinkLab",
+        "Packets", argumentParser,
+      ]),
     tests(
       "DropSourcesTests",
       [

@@ -30,11 +30,17 @@ package final class DropMonitorSession {
   /// Alerts and packets that did not reach the reader.
   package struct Losses: Equatable, Sendable {
     /// Packets for which the kernel's queues had no room.
-    package var tailDropped: UInt64 = 0
+    package var tailDropped: UInt64
     /// Alerts for which the socket had no room.
-    package var overrun: UInt64 = 0
+    package var overrun: UInt64
     /// Alerts that came and could not be understood.
-    package var unreadable: UInt64 = 0
+    package var unreadable: UInt64
+
+    package init(tailDropped: UInt64 = 0, overrun: UInt64 = 0, unreadable: UInt64 = 0) {
+      self.tailDropped = tailDropped
+      self.overrun = overrun
+      self.unreadable = unreadable
+    }
 
     package var total: UInt64 { tailDropped + overrun + unreadable }
   }

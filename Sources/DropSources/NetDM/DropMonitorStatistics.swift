@@ -2,9 +2,14 @@
 /// module was loaded: NET_DM_CMD_STATS_GET.
 package struct DropMonitorStatistics: Equatable, Sendable {
   /// Those that the kernel's own code dropped.
-  package var software: UInt64 = 0
+  package var software: UInt64
   /// Those that network hardware dropped.
-  package var hardware: UInt64 = 0
+  package var hardware: UInt64
+
+  package init(software: UInt64 = 0, hardware: UInt64 = 0) {
+    self.software = software
+    self.hardware = hardware
+  }
 
   /// How many more both are than `earlier`.
   func since(_ earlier: DropMonitorStatistics) -> UInt64 {

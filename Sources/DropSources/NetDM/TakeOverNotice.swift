@@ -25,7 +25,7 @@ struct TakeOverNotice: Equatable {
     guard text.hasPrefix(Self.words) else { return nil }
     let name = text.dropFirst(Self.words.count).prefix { $0 != "\0" }
     // It is shown to the user: no more than a process's name and number.
-    guard name.utf8.count <= 32, name.allSatisfy({ $0.isASCII && !$0.isNewline }) else {
+    guard name.utf8.count <= 32, name.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
       return nil
     }
     sender = String(name)
