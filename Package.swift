@@ -51,7 +51,10 @@ let argumentParser = Target.Dependency.product(
 
 let package = Package(
   name: "dropwatch",
-  products: [.executable(name: "dropwatch", targets: ["dropwatch"])],
+  products: [
+    .executable(name: "dropwatch", targets: ["dropwatch"]),
+    .executable(name: "dwdump", targets: ["dwdump"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
@@ -63,6 +66,7 @@ let package = Package(
 
     room("Bytes"),
     room("DropModel"),
+    room("Packets", ["Bytes", "DropModel"]),
     room("KernelNames", ["Bytes", "CLinux", "DropModel"]),
     room("Netlink", ["Bytes", "CLinux"]),
     room("BPF", ["CLibBPF", "CLinux"], linker: link("bpf", archives: ["bpf", "elf", "z"])),
@@ -77,15 +81,18 @@ let package = Package(
       "Commands",
       [
         argumentParser, "Bytes", "CLibEdit", "CLinux", "Diagnosis", "DropModel", "DropSources",
-        "Export", "KernelNames", "Terminal",
+        "Export", "KernelNames", "Netlink", "Packets", "Terminal",
       ],
       linker: link("edit", archives: ["edit", "tinfo", "bsd", "md"])),
     .executableTarget(
       name: "dropwatch", dependencies: [argumentParser, "Commands"], swiftSettings: strict),
+    .executableTarget(
+      name: "dwdump", dependencies: [argumentParser, "Commands"], swiftSettings: strict),
 
     .target(name: "CDropLab", path: "Tests/CDropLab"),
     .target(
-      name: "DropLab", dependencies: ["CDropLab"], path: "Tests/DropLab", exclude: ["README.md"],
+      name: "DropLab", dependencies: ["CDropLab", "Netlink"], path: "Tests/DropLab",
+      exclude: ["README.md"],
       swiftSettings: strict),
     .executableTarget(
       name: "droplab", dependencies: ["DropLab"], path: "Tests/DropLabCommand",
@@ -100,7 +107,14 @@ let package = Package(
     tests("ExportTests", ["Bytes", "Diagnosis", "DropModel", "Export"]),
     tests("TerminalTests", ["Bytes", "Terminal"]),
     tests("BytesTests", ["Bytes"]),
-    tests("CommandsTests", ["Bytes", "Commands", "DropLab", "DropModel", "Export"]),
+    tests("PacketsTests", ["Bytes", "DropModel", "Packets"]),
+    tests(
+      "CommandsTests",
+      [
+        "Bytes", "Commands", "DropLab", "DropModel", "DropSources", "Export", "Netlink",
+        "NetlinkLab",
+        "Packets", argumentParser,
+      ]),
     tests(
       "DropSourcesTests",
       [

@@ -40,7 +40,7 @@ extension FileError: CustomStringConvertible {
 }
 
 /// The kernel's own words for an errno(3), in lower case to fit into a sentence.
-func errorText(_ code: Int32) -> String {
+package func errorText(_ code: Int32) -> String {
   // Safe: strerror always returns a terminated string, copied here before another call can run
   // on this thread, to which glibc's buffer belongs.
   let text = unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)"

@@ -50,6 +50,18 @@ int clinux_netlink_send(int descriptor, const void *bytes, unsigned long size)
 	return sent >= 0 && (unsigned long)sent == size ? 0 : -1;
 }
 
+int clinux_netlink_broadcast(int descriptor, const void *bytes, unsigned long size, uint32_t group)
+{
+	struct sockaddr_nl members = { .nl_family = AF_NETLINK };
+
+	if (group < 1 || group > 32) {
+		errno = EINVAL;
+		return -1;
+	}
+	members.nl_groups = 1U << (group - 1);
+	return sendto(descriptor, bytes, size, 0, (struct sockaddr *)&members, sizeof(members)) < 0 ? -1 : 0;
+}
+
 long clinux_netlink_receive(int descriptor, void *buffer, unsigned long size, uint32_t *sender)
 {
 	struct sockaddr_nl from = { .nl_family = AF_NETLINK };
@@ -90,10 +102,10 @@ int clinux_socket_drops(int descriptor, uint32_t *drops)
 }
 
 // The child of a program with threads: only calls that are safe in a signal handler are made here.
-static void guard(int life, int descriptor, const unsigned char *bytes, unsigned long size)
+static void guard(int life, int descriptor)
 {
-	unsigned char word;
-	unsigned long offset = 0;
+	unsigned char bytes[4096];
+	unsigned long size = 0, offset = 0;
 	sigset_t all;
 
 	// It is the last to leave: neither Ctrl-C nor a signal to the group may end it.
@@ -107,13 +119,14 @@ static void guard(int life, int descriptor, const unsigned char *bytes, unsigned
 			close(other);
 	}
 	for (;;) {
-		ssize_t got = read(life, &word, 1);
+		// Each read takes one message, whole.
+		ssize_t got = read(life, bytes, sizeof(bytes));
 
-		if (got == 1)
-			_exit(0);
 		if (got == 0)
 			break;
-		if (errno != EINTR)
+		if (got > 0)
+			size = got;
+		else if (errno != EINTR)
 			_exit(1);
 	}
 	while (offset + sizeof(struct nlmsghdr) <= size) {
@@ -128,23 +141,17 @@ static void guard(int life, int descriptor, const unsigned char *bytes, unsigned
 	_exit(0);
 }
 
-int clinux_netlink_guard(int descriptor, const void *bytes, unsigned long size, int *life)
+int clinux_netlink_guard(int descriptor, int *life)
 {
-	unsigned char copy[4096];
 	int ends[2];
 	pid_t child;
 
-	if (size > sizeof(copy)) {
-		errno = EMSGSIZE;
-		return -1;
-	}
-	memcpy(copy, bytes, size);
-	if (pipe2(ends, O_CLOEXEC) != 0)
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
 		return -1;
 	child = fork();
 	if (child == 0) {
 		close(ends[1]);
-		guard(ends[0], descriptor, copy, size);
+		guard(ends[0], descriptor);
 	}
 	close(ends[0]);
 	if (child < 0) {

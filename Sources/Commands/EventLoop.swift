@@ -36,6 +36,9 @@ struct EventLoop: ~Copyable {
   }
 
   deinit {
+    // Those that came while the run was ending have what they ask for: left pending, they would
+    // kill the process before its last word.
+    while takeSignal() != nil {}
     close(signals)
     var set = previous
     unsafe pthread_sigmask(SIG_SETMASK, &set, nil)

@@ -11,16 +11,19 @@ enum ExitStatus {
 }
 
 /// Prints a line to standard error; there is nobody to tell if that fails.
-func printError(_ message: String) {
+func printError(_ message: String, by program: String = "dropwatch") {
   var text = TextBuffer(capacity: message.utf8.count + 16)
-  text.append("dropwatch: ")
+  text.append(program)
+  text.append(": ")
   text.append(message)
   text.append("\n")
   try? text.write(to: STDERR_FILENO)
 }
 
 /// Runs `body`; an error becomes one sentence on standard error and status 2.
-func reporting<Success>(_ body: () throws -> Success) throws -> Success {
+func reporting<Success>(
+  by program: String = "dropwatch", _ body: () throws -> Success
+) throws -> Success {
   do {
     return try body()
   } catch let code as ExitCode {
@@ -28,7 +31,7 @@ func reporting<Success>(_ body: () throws -> Success) throws -> Success {
   } catch let error as ValidationError {
     throw error
   } catch {
-    printError("\(error)")
+    printError("\(error)", by: program)
     throw ExitStatus.failure
   }
 }

@@ -11,6 +11,9 @@ package final class KernelSocket: NetlinkSocket {
   package let port: UInt32
   /// For poll(2): readable when a datagram waits.
   package let descriptor: Int32
+  /// The last datagram that another process has sent to this port or its group, which takes
+  /// CAP_NET_ADMIN; nil if none has.
+  package private(set) var foreignDatagram: [UInt8]?
   /// Reused for every datagram: the kernel sends none that is longer, but for dumps of a size that
   /// the reader's buffer asks for (netlink_recvmsg in net/netlink/af_netlink.c).
   private var buffer = [UInt8](repeating: 0, count: 1 << 17)
@@ -43,9 +46,12 @@ package final class KernelSocket: NetlinkSocket {
         if errno == EAGAIN { return nil }
         throw .system(operation: "receive a netlink message", code: errno)
       }
-      // Any process may send to our port; only the kernel is believed.
-      guard sender == 0 else { continue }
       let size = min(length, buffer.count)
+      // Other processes may send here; what they say is none of the kernel's answers.
+      guard sender == 0 else {
+        foreignDatagram = Array(buffer[..<size])
+        continue
+      }
       return Datagram(bytes: Array(buffer[..<size]), isTruncated: length > buffer.count)
     }
   }
@@ -54,6 +60,16 @@ package final class KernelSocket: NetlinkSocket {
   package func join(group: UInt32, named name: String) throws(NetlinkError) {
     guard clinux_netlink_join(descriptor, group) == 0 else {
       throw .system(operation: "join the multicast group \(name)", code: errno)
+    }
+  }
+
+  /// Sends whole messages to all other members of a multicast group, by its number up to 32; takes
+  /// CAP_NET_ADMIN.
+  ///
+  /// The kernel gets them too (netlink_sendmsg in net/netlink/af_netlink.c): send what it ignores.
+  package func broadcast(_ bytes: [UInt8], group: UInt32) throws(NetlinkError) {
+    guard unsafe clinux_netlink_broadcast(descriptor, bytes, UInt(bytes.count), group) == 0 else {
+      throw .system(operation: "send to the multicast group \(group)", code: errno)
     }
   }
 

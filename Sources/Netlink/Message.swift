@@ -5,11 +5,14 @@ package struct Message: ~Escapable {
   package let header: MessageHeader
   /// What follows the header.
   package let payload: ByteReader
+  /// All of it as it stands, the header included, without padding.
+  package let bytes: RawSpan
 
-  @_lifetime(copy payload)
-  init(header: MessageHeader, payload: ByteReader) {
+  @_lifetime(copy payload, copy bytes)
+  init(header: MessageHeader, payload: ByteReader, bytes: RawSpan) {
     self.header = header
     self.payload = payload
+    self.bytes = bytes
   }
 }
 
@@ -26,12 +29,14 @@ package struct MessageReader: ~Escapable {
   @_lifetime(copy self)
   package mutating func next() throws(NetlinkError) -> Message? {
     guard !reader.isAtEnd else { return nil }
+    var whole = reader.unread
     let header = try MessageHeader(&reader)
     let size = Int(header.length) - MessageHeader.size
     do throws(ByteReaderError) {
       let payload = try reader.readReader(size)
       try reader.skip(min(padding(size), reader.remaining))
-      return Message(header: header, payload: payload)
+      let bytes = try whole.readBytes(Int(header.length))
+      return Message(header: header, payload: payload, bytes: bytes)
     } catch {
       throw .malformed("\(error)")
     }
@@ -39,4 +44,4 @@ package struct MessageReader: ~Escapable {
 }
 
 /// Bytes up to the next multiple of four: NLMSG_ALIGN and NLA_ALIGN.
-func padding(_ size: Int) -> Int { -size & 3 }
+package func padding(_ size: Int) -> Int { -size & 3 }

@@ -39,6 +39,13 @@ package struct MessageWriter {
     setLength()
   }
 
+  /// Adds bare text, ended by a byte 0 and padded, for a message without attributes.
+  package mutating func append(text: String) {
+    bytes += Array(text.utf8) + [0]
+    bytes += [UInt8](repeating: 0, count: padding(bytes.count))
+    setLength()
+  }
+
   /// Adds an integer in the machine's byte order.
   package mutating func attribute(_ type: UInt16, _ value: some FixedWidthInteger) {
     add(type) { $0.append(value) }

@@ -40,6 +40,10 @@ int clinux_netlink_open(int protocol, uint32_t *port);
 /// Sends whole messages to the kernel. 0, or -1 with errno.
 int clinux_netlink_send(int descriptor, const void *bytes, unsigned long size);
 
+/// Sends whole messages to the other members of a multicast group up to 32, and to the kernel:
+/// netlink(7), nl_groups. 0, or -1 with errno.
+int clinux_netlink_broadcast(int descriptor, const void *bytes, unsigned long size, uint32_t group);
+
 /// Receives one datagram, at most `size` bytes of it; returns its true length and who sent it (0: the
 /// kernel), or -1 with errno (EAGAIN: none waits; ENOBUFS: some were lost).
 long clinux_netlink_receive(int descriptor, void *buffer, unsigned long size, uint32_t *sender);
@@ -54,12 +58,13 @@ long clinux_receive_buffer(int descriptor, int bytes);
 /// How many messages a socket had no room for since it was made: SO_MEMINFO (from 4.12). 0 or -1.
 int clinux_socket_drops(int descriptor, uint32_t *drops);
 
-/// Starts a process that waits for the end of this one, also by SIGKILL, and then sends `bytes`, whole
-/// netlink messages of at most 4,096 bytes in all, to the kernel over `descriptor`.
+/// Starts a process that waits for the end of this one, also by SIGKILL, and then sends what it was last
+/// told over the socket `*life` to the kernel over `descriptor`: whole netlink messages, at most 4,096
+/// bytes in one send(2). A single byte stands for nothing to send.
 ///
-/// Closing `*life` and waiting for the returned process ends it; writing a byte first makes it leave
-/// without sending. Returns -1 with errno if it cannot be started.
-int clinux_netlink_guard(int descriptor, const void *bytes, unsigned long size, int *life);
+/// Closing `*life` and waiting for the returned process ends it. Returns -1 with errno if it cannot be
+/// started.
+int clinux_netlink_guard(int descriptor, int *life);
 
 /// A perf event on a tracepoint, on one CPU and for all processes, that samples every hit with its time
 /// (CLOCK_MONOTONIC) and raw record; disabled. Wakes its reader when `watermark` bytes wait.

@@ -113,7 +113,12 @@ struct Prompt: ~Copyable {
 
   private mutating func showStatistics() throws {
     if let loss = try watching({ try $0.statistics() }) { lastLoss = loss }
-    for line in Words.statistics(tailDropped: lastLoss.lost) { try say(line) }
+    // NET_DM's are the kernel's own, since its module was loaded; the account below is of the run.
+    if state.settings.source.choice == .netdm, let probe = try? DropMonitorProbe() {
+      for line in Words.statistics(probe.statistics) { try say(line) }
+    } else {
+      for line in Words.statistics(tailDropped: lastLoss.lost) { try say(line) }
+    }
     var text = TextBuffer(capacity: 256)
     text.append(account: lastLoss)
     text.append("\n")

@@ -1,3 +1,5 @@
+internal import DropSources
+
 /// What the prompt says; where the original says it too, in its words, which are an interface.
 enum Words {
   /// What stands before a command.
@@ -46,6 +48,14 @@ enum Words {
     [
       "Getting statistics", "Software statistics:", "Tail dropped: \(tailDropped)",
       "Hardware statistics:", "Not available: the eBPF source cannot see hardware drops",
+    ]
+  }
+
+  /// The answer to `stats` where the kernel's drop monitor counts, as the original gives it.
+  static func statistics(_ statistics: DropMonitorStatistics) -> [String] {
+    [
+      "Getting statistics", "Software statistics:", "Tail dropped: \(statistics.software)",
+      "Hardware statistics:", "Tail dropped: \(statistics.hardware)",
     ]
   }
 

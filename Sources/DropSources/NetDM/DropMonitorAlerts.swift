@@ -146,11 +146,3 @@ struct DropMonitorAlerts {
         bytes: bytes, stack: bytes.upperBound..<bytes.upperBound))
   }
 }
-
-extension [UInt8] {
-  /// Appends bytes that somebody else owns.
-  fileprivate mutating func append(contentsOf bytes: RawSpan) {
-    // Safe: the pointer does not leave the closure.
-    unsafe bytes.withUnsafeBytes { unsafe append(contentsOf: $0) }
-  }
-}

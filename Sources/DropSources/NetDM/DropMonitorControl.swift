@@ -9,10 +9,18 @@ struct DropMonitorControl {
   let family: GenericFamily
   let connection: NetlinkConnection
 
-  /// Packets that the kernel could not queue, since its module was loaded.
-  struct Statistics: Equatable {
-    var software: UInt64 = 0
-    var hardware: UInt64 = 0
+  typealias Statistics = DropMonitorStatistics
+
+  /// Looks the family up, which loads its module.
+  init() throws(NetlinkError) {
+    let connection = NetlinkConnection(try KernelSocket(.generic))
+    family = try GenericFamily(named: DropMonitorMessage.family, over: connection)
+    self.connection = connection
+  }
+
+  init(family: GenericFamily, connection: NetlinkConnection) {
+    self.family = family
+    self.connection = connection
   }
 
   /// Starts monitoring; refused with EAGAIN where it is on already.
@@ -32,6 +40,23 @@ struct DropMonitorControl {
     // From 5.4 on net_dm_cmd_trace answers with success and a warning, and has no other warnings.
     guard let warning = answer.sentence else { return }
     throw .refused(operation: operation, code: EAGAIN, sentence: warning)
+  }
+
+  /// Stops what anybody has started, of these origins; says whether something was on.
+  @discardableResult
+  func stopAll(software: Bool = true, hardware: Bool = true) throws(NetlinkError) -> Bool {
+    // Asked for both at once, the kernel says no more than whether software was on.
+    var wasOn = false
+    for isHardware in [false, true] where isHardware ? hardware : software {
+      do throws(NetlinkError) {
+        try stop(software: !isHardware, hardware: isHardware)
+        wasOn = true
+      } catch {
+        // Off already, or a kernel without hardware drops.
+        guard [EAGAIN, EOPNOTSUPP].contains(error.code) else { throw error }
+      }
+    }
+    return wasOn
   }
 
   /// The request of `stop`, for somebody else to send.

@@ -1,5 +1,5 @@
 /// The numbers of the kernel's drop monitor: linux/net_dropmon.h.
-enum DropMonitorMessage {
+package enum DropMonitorMessage {
   /// The generic netlink family, and the group that alerts are sent to.
   static let family = "NET_DM"
   static let group = "events"
@@ -7,12 +7,12 @@ enum DropMonitorMessage {
   static let sitesPerSummary = 64
 
   /// `NET_DM_CMD_*`.
-  enum Command {
-    static let alert: UInt8 = 1
+  package enum Command {
+    package static let alert: UInt8 = 1
     static let configure: UInt8 = 2
     static let start: UInt8 = 3
     static let stop: UInt8 = 4
-    static let packetAlert: UInt8 = 5
+    package static let packetAlert: UInt8 = 5
     static let getConfiguration: UInt8 = 6
     static let getStatistics: UInt8 = 8
   }

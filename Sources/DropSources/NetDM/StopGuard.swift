@@ -10,21 +10,30 @@ struct StopGuard: ~Copyable {
   private let process: Int32
   private let life: Int32
 
-  /// `messages` are sent, in this order, over `socket` when this process ends without a word.
-  init(socket: KernelSocket, messages: [MessageWriter]) throws(NetlinkError) {
-    let bytes = messages.flatMap(\.bytes)
+  /// Starts it with nothing to undo; it will send over `socket`.
+  init(socket: KernelSocket) throws(NetlinkError) {
     var life: Int32 = -1
-    process = unsafe clinux_netlink_guard(socket.descriptor, bytes, UInt(bytes.count), &life)
+    process = unsafe clinux_netlink_guard(socket.descriptor, &life)
     guard process >= 0 else {
       throw .system(operation: "start a process that guards the drop monitor", code: errno)
     }
     self.life = life
   }
 
+  /// Says what is to be sent, in this order, when this process ends without a word.
+  ///
+  /// Say it before the deed, so that no kill falls between: what was not done, the kernel refuses to
+  /// undo.
+  borrowing func undo(_ messages: [MessageWriter]) {
+    var bytes = messages.flatMap(\.bytes)
+    if bytes.isEmpty { bytes = [0] }
+    // A guard that somebody has killed cannot be helped.
+    _ = unsafe send(life, bytes, bytes.count, Int32(MSG_NOSIGNAL))
+  }
+
   /// Sends it away: there is nothing left to undo.
   deinit {
-    var word: UInt8 = 0
-    _ = unsafe write(life, &word, 1)
+    undo([])
     close(life)
     var status: Int32 = 0
     while unsafe waitpid(process, &status, 0) < 0 && errno == EINTR {}

@@ -25,13 +25,19 @@ import Glibc
   private var status: Int32?
 
   /// The program beside the test bundle.
-  static let path: String = {
+  static let path = path(of: "dropwatch")
+
+  /// A program beside the test bundle.
+  static func path(of name: String) -> String {
     let bundle = CommandLine.arguments[0]
-    return String(bundle[..<(bundle.lastIndex(of: "/") ?? bundle.startIndex)]) + "/dropwatch"
-  }()
+    return String(bundle[..<(bundle.lastIndex(of: "/") ?? bundle.startIndex)]) + "/" + name
+  }
 
   /// Starts `wrapper` and the program with `arguments`; the wrapper is a command like setpriv(1).
-  init(_ arguments: [String], on streams: Streams = .pipes, wrapper: [String] = []) throws {
+  init(
+    _ arguments: [String], of name: String = "dropwatch", on streams: Streams = .pipes,
+    wrapper: [String] = []
+  ) throws {
     var actions = unsafe posix_spawn_file_actions_t()
     unsafe posix_spawn_file_actions_init(&actions)
     defer { unsafe _ = posix_spawn_file_actions_destroy(&actions) }
@@ -78,7 +84,7 @@ import Glibc
     }
     unsafe posix_spawnattr_setflags(&attributes, flags)
 
-    let words = wrapper + [Self.path] + arguments
+    let words = wrapper + [Self.path(of: name)] + arguments
     var pointers: [UnsafeMutablePointer<CChar>?] = unsafe words.map { unsafe strdup($0) }
     unsafe pointers.append(nil)
     defer { unsafe pointers.forEach { unsafe free($0) } }
@@ -131,6 +137,16 @@ import Glibc
       guard now() < deadline, read(until: deadline) else {
         throw Failure(
           description: "waited for \"\(text)\" in vain; it wrote:\n\(output)\n\(errors)")
+      }
+    }
+  }
+
+  /// Reads until `text` has come on standard error.
+  func waitForErrors(_ text: String, milliseconds: Int = 10_000) throws {
+    let deadline = now() + milliseconds
+    while !errors.contains(text) {
+      guard now() < deadline, read(until: deadline) else {
+        throw Failure(description: "waited for \"\(text)\" in vain; it wrote:\n\(errors)")
       }
     }
   }
