@@ -15,7 +15,7 @@ struct AgreementTests {
 
   /// NET_DM has two ways to tell drops, and is in one of them; without it once is enough.
   private static let modes: [DropMonitorOptions.AlertMode] =
-    LiveKernel.hasDropMonitor ? [.summary, .packet] : [.summary]
+    NetDM.isAvailable ? [.summary, .packet] : [.summary]
 
   @Test(arguments: modes)
   func `all sources count each of 5,000 drops`(mode: DropMonitorOptions.AlertMode) throws {
@@ -120,7 +120,7 @@ private final class Watchers {
     options.ringBytes = 4 << 20
     options.handsOver = true
     sources.append(("tracepoint", try TracepointSource(options: options), true))
-    if LiveKernel.hasDropMonitor {
+    if NetDM.isAvailable {
       var options = DropMonitorOptions()
       options.configuration.alertMode = mode
       options.configuration.queueLength = 16_384

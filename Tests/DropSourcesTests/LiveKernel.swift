@@ -13,9 +13,6 @@ enum LiveKernel {
   /// Whether drops have reasons here: from 5.17.
   static let givesReasons = (try? types?.enumeration(named: "skb_drop_reason")) ?? nil != nil
 
-  /// Whether there is a drop monitor, NET_DM; asking loads its module.
-  static let hasDropMonitor = (try? DropMonitorProbe()) != nil
-
   /// A source on this kernel.
   static func source(_ configure: (inout EBPFOptions) -> Void = { _ in }) throws -> EBPFSource {
     var options = EBPFOptions()

@@ -27,8 +27,13 @@ import Glibc
   /// The program beside the test bundle.
   static let path = path(of: "dropwatch")
 
-  /// A program beside the test bundle.
+  /// A program of ours: in the folder that DROPWATCH_PROGRAMS names, else beside the test bundle; or
+  /// any other by its path.
   static func path(of name: String) -> String {
+    if name.hasPrefix("/") { return name }
+    if let folder = unsafe getenv("DROPWATCH_PROGRAMS") {
+      return unsafe String(cString: folder) + "/" + name
+    }
     let bundle = CommandLine.arguments[0]
     return String(bundle[..<(bundle.lastIndex(of: "/") ?? bundle.startIndex)]) + "/" + name
   }
@@ -149,6 +154,12 @@ import Glibc
         throw Failure(description: "waited for \"\(text)\" in vain; it wrote:\n\(errors)")
       }
     }
+  }
+
+  /// Reads for a while, whatever comes.
+  func drain(milliseconds: Int) {
+    let deadline = now() + milliseconds
+    while now() < deadline, read(until: deadline) {}
   }
 
   /// Reads until it has ended; the exit status, or 128 and the signal.
