@@ -22,7 +22,9 @@ struct ComparisonTests {
       try $0.watch(["start"], stoppingAfter: 3) { try port.drop(Self.drops, payload: 777) }
     }
     table.add("drops shown of 5,000, summary mode", summary.map { "\($0.largestSite)" })
-    for ours in summary.dropFirst() { #expect(ours.largestSite == Self.drops) }
+    for ours in summary.dropFirst() {
+      #expect(ours.largestSite == Self.drops, "\(ours.lines.suffix(30))")
+    }
 
     let packets = try Contestant.allCases.map {
       try $0.watch(["set alertmode packet", "start"], stoppingAfter: 3) {
@@ -56,9 +58,8 @@ struct ComparisonTests {
 
     let statuses = try Contestant.allCases.map { try $0.statusWhenTaken() }
     table.add("exit status when another one monitors", statuses.map { "\($0)" })
-    #expect(statuses[1] == 2)
+    #expect(statuses[1] == 2 && statuses[2] == 0)
 
-    table.add("names in summary mode", summary.map(\.named))
     try table.write()
   }
 
@@ -104,13 +105,13 @@ private enum Contestant: CaseIterable {
 
   /// All that it writes from the start to its end, `seconds` after something was dropped.
   func watch(
-    _ commands: [String], stoppingAfter seconds: UInt32, _ drop: () throws -> Void
+    _ commands: [String], stoppingAfter seconds: Double, _ drop: () throws -> Void
   ) throws -> Transcript {
     let program = try start(commands)
     try drop()
-    program.drain(milliseconds: Int(seconds) * 1000)
+    program.drain(milliseconds: Int(seconds * 1000))
     program.type("\u{3}")
-    try program.wait(for: "Got a stop message")
+    program.drain(milliseconds: 2000)
     program.type("stats\r")
     program.drain(milliseconds: 1000)
     program.type("exit\r")
@@ -147,18 +148,15 @@ private enum Contestant: CaseIterable {
       _ = try? other.exitStatus()
     }
     let program = try Program(arguments, of: program)
-    program.type("start\n")
-    program.drain(milliseconds: 1500)
-    program.signal(SIGINT)
-    program.type("exit\n")
-    return try program.exitStatus()
+    program.type("start\nexit\n")
+    return try program.exitStatus(milliseconds: 30_000)
   }
 }
 
 /// Rows of measurements, a column for each contestant.
 private struct ComparisonTable {
   private var rows: [[String]] = [
-    ["", "dropwatch 1.5.4", "ours, NET_DM", "ours, eBPF"], ["---", "---", "---", "---"],
+    ["on one kernel, at the prompt", "dropwatch 1.5.4", "ours, NET_DM", "ours, eBPF"], ["---", "---", "---", "---"],
   ]
 
   mutating func add(_ name: String, _ values: [String]) {
@@ -190,16 +188,11 @@ extension Transcript {
   fileprivate var largestSite: Int {
     var counts: [Substring: Int] = [:]
     for line in sites {
-      let words = line.split(separator: " ")
+      // A terminal shows the Ctrl-C that was typed where the cursor stands.
+      let words = line.drop { "^C".contains($0) }.split(separator: " ")
       guard words.count > 3, let drops = Int(words[0]) else { continue }
       counts[words[3], default: 0] += drops
     }
     return counts.values.max() ?? 0
-  }
-
-  /// What a summary line tells besides numbers.
-  fileprivate var named: String {
-    guard let line = sites.first else { return "nothing" }
-    return line.contains("+") ? "the function" : "an address"
   }
 }

@@ -53,7 +53,12 @@ import Glibc
     var signals = sigset_t()
     unsafe sigemptyset(&signals)
     unsafe posix_spawnattr_setsigmask(&attributes, &signals)
-    var flags = Int16(POSIX_SPAWN_SETSIGMASK)
+    // A program that has ended must not end the test that types into it; its own signals are a
+    // user's.
+    _ = Glibc.signal(SIGPIPE, SIG_IGN)
+    unsafe sigaddset(&signals, SIGPIPE)
+    unsafe posix_spawnattr_setsigdefault(&attributes, &signals)
+    var flags = Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF)
     var childEnds: [Int32] = []
     switch streams {
     case .terminal:
@@ -156,10 +161,15 @@ import Glibc
     }
   }
 
-  /// Reads for a while, whatever comes.
+  /// Reads whatever comes, until nothing has come for so long.
   func drain(milliseconds: Int) {
-    let deadline = now() + milliseconds
-    while now() < deadline, read(until: deadline) {}
+    let limit = now() + 60_000
+    var quiet = now() + milliseconds
+    while now() < min(quiet, limit) {
+      let before = output.utf8.count
+      guard read(until: quiet) else { return }
+      if output.utf8.count > before { quiet = now() + milliseconds }
+    }
   }
 
   /// Reads until it has ended; the exit status, or 128 and the signal.
