@@ -6,9 +6,9 @@ DESTDIR ?=
 # sudo resets PATH, so a toolchain that is only in the user's is looked for where it usually lives.
 SWIFT ?= $(firstword $(shell command -v swift) $(wildcard /usr/local/bin/swift \
 	/opt/swift/usr/bin/swift $(if $(SUDO_USER),/home/$(SUDO_USER)/.local/share/swiftly/bin/swift)))
+PROGRAMS := dropwatch dwdump
 RELEASE := .build/release/dropwatch
 STATIC_BUILD := .build/static
-STATIC := dist/dropwatch
 
 FUZZ_BUILD := .build-fuzz
 FUZZ_SECONDS ?= 60
@@ -16,9 +16,9 @@ FUZZ_SECONDS ?= 60
 # Debian 12's names. The binary needs libbpf and libedit, the tests what makes drops.
 BUILD_PACKAGES := libbpf-dev libelf-dev zlib1g-dev libedit-dev
 STATIC_PACKAGES := $(BUILD_PACKAGES) libncurses-dev libbsd-dev libmd-dev binutils
-TEST_PACKAGES := $(BUILD_PACKAGES) iproute2 nftables python3 python3-jsonschema util-linux
+TEST_PACKAGES := $(BUILD_PACKAGES) iproute2 nftables tshark python3 python3-jsonschema util-linux
 VM_PACKAGES := $(TEST_PACKAGES) qemu-system-x86 qemu-system-common busybox-static cpio kmod lz4 xz-utils zstd \
-	dropwatch tshark
+	dropwatch
 BENCH_PACKAGES := $(TEST_PACKAGES) bpftrace linux-perf time
 
 # Installs only what is missing: $(call packages,NAMES).
@@ -28,14 +28,18 @@ packages = @missing=$$(for name in $(1); do \
 	apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
 	apt-get install -y -qq --no-install-recommends $$missing; fi
 
+<<<<<<< HEAD
 # What `make vm-matrix` boots: the newest cloud kernels of these suites, from 5.10 on.
 MATRIX := bullseye bookworm bookworm-backports trixie trixie-backports sid
 KERNEL ?= 6.1
 
 .PHONY: help build run test vm-test vm-matrix check lint format bench fuzz static install uninstall clean toolchain
+=======
+.PHONY: help build run test check lint format bench static manual install uninstall clean toolchain
+>>>>>>> wt-b
 
 help:
-	@echo "make build                  the program, at $(RELEASE)"
+	@echo "make build                  the programs, at $(PROGRAMS:%=.build/release/%)"
 	@echo "sudo make run               install what is missing, build, watch drops until Ctrl-C"
 	@echo "sudo make test              install what is missing, build, run every test"
 	@echo "sudo make check             format lint, build with warnings as errors, tests"
@@ -43,9 +47,14 @@ help:
 	@echo "sudo make vm-matrix         the same on all of $(MATRIX)"
 	@echo "sudo make bench             costs beside bpftrace and perf, measured here and now"
 	@echo "sudo make bench BENCH=--quick   the same in a fifth of the time, less exact"
+<<<<<<< HEAD
 	@echo "make fuzz FUZZ_SECONDS=60   bad input for everything that reads bytes from outside"
 	@echo "make static                 one binary that needs nothing, at $(STATIC)"
 	@echo "make install PREFIX= DESTDIR=   program, man page, completions"
+=======
+	@echo "make static                 binaries that need nothing, at $(PROGRAMS:%=dist/%)"
+	@echo "make install PREFIX= DESTDIR=   programs, man pages, completions"
+>>>>>>> wt-b
 
 toolchain:
 	@[ -n "$(SWIFT)" ] || { \
@@ -53,7 +62,8 @@ toolchain:
 
 build: toolchain
 	$(call packages,$(BUILD_PACKAGES))
-	$(SWIFT) build -c release --product dropwatch --static-swift-stdlib
+	for program in $(PROGRAMS); do \
+		$(SWIFT) build -c release --product $$program --static-swift-stdlib || exit 1; done
 
 run: build
 	$(RELEASE) watch
@@ -97,35 +107,40 @@ fuzz: toolchain
 
 static: toolchain
 	$(call packages,$(STATIC_PACKAGES))
-	DROPWATCH_STATIC=1 $(SWIFT) build -c release --product dropwatch --scratch-path $(STATIC_BUILD) \
-		--static-swift-stdlib -Xswiftc -static-executable
 	mkdir -p dist
-	strip -o $(STATIC) $(STATIC_BUILD)/release/dropwatch
-	@ls -l $(STATIC)
+	for program in $(PROGRAMS); do \
+		DROPWATCH_STATIC=1 $(SWIFT) build -c release --product $$program \
+			--scratch-path $(STATIC_BUILD) --static-swift-stdlib -Xswiftc -static-executable && \
+		strip -o dist/$$program $(STATIC_BUILD)/release/$$program || exit 1; done
+	@ls -l $(PROGRAMS:%=dist/%)
 
-dist/man/dropwatch.1: build
+# One run of the plugin writes the pages of all programs.
+manual: build
 	mkdir -p dist/man
 	$(SWIFT) package --allow-writing-to-directory dist generate-manual --output-directory dist/man
 
-install: dist/man/dropwatch.1
-	install -D -m 755 $(RELEASE) $(DESTDIR)$(PREFIX)/bin/dropwatch
-	install -D -m 644 dist/man/dropwatch.1 $(DESTDIR)$(PREFIX)/share/man/man1/dropwatch.1
-	mkdir -p dist/completions
-	for shell in bash zsh fish; do \
-		$(RELEASE) --generate-completion-script $$shell > dist/completions/$$shell || exit 1; done
-	install -D -m 644 dist/completions/bash \
-		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/dropwatch
-	install -D -m 644 dist/completions/zsh \
-		$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_dropwatch
-	install -D -m 644 dist/completions/fish \
-		$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/dropwatch.fish
+SHARE := $(DESTDIR)$(PREFIX)/share
+BASH_COMPLETIONS := $(SHARE)/bash-completion/completions
+ZSH_COMPLETIONS := $(SHARE)/zsh/site-functions
+FISH_COMPLETIONS := $(SHARE)/fish/vendor_completions.d
+
+install: manual
+	for program in $(PROGRAMS); do \
+		install -D -m 755 .build/release/$$program $(DESTDIR)$(PREFIX)/bin/$$program && \
+		install -D -m 644 dist/man/$$program.1 $(SHARE)/man/man1/$$program.1 && \
+		mkdir -p dist/completions/$$program && \
+		for shell in bash zsh fish; do \
+			.build/release/$$program --generate-completion-script $$shell \
+				> dist/completions/$$program/$$shell || exit 1; done && \
+		install -D -m 644 dist/completions/$$program/bash $(BASH_COMPLETIONS)/$$program && \
+		install -D -m 644 dist/completions/$$program/zsh $(ZSH_COMPLETIONS)/_$$program && \
+		install -D -m 644 dist/completions/$$program/fish $(FISH_COMPLETIONS)/$$program.fish || \
+		exit 1; done
 
 uninstall:
-	rm -f $(DESTDIR)$(PREFIX)/bin/dropwatch \
-		$(DESTDIR)$(PREFIX)/share/man/man1/dropwatch.1 \
-		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/dropwatch \
-		$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_dropwatch \
-		$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/dropwatch.fish
+	rm -f $(PROGRAMS:%=$(DESTDIR)$(PREFIX)/bin/%) $(PROGRAMS:%=$(SHARE)/man/man1/%.1) \
+		$(PROGRAMS:%=$(BASH_COMPLETIONS)/%) $(PROGRAMS:%=$(ZSH_COMPLETIONS)/_%) \
+		$(PROGRAMS:%=$(FISH_COMPLETIONS)/%.fish)
 
 clean:
 	rm -rf .build $(FUZZ_BUILD) dist

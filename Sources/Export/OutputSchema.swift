@@ -6,12 +6,14 @@ package enum OutputSchema {
   package static let text: StaticString = #"""
     {
       "$schema": "https://json-schema.org/draft/2020-12/schema",
-      "title": "A line of dropwatch --json, schema 1",
+      "title": "A line of dropwatch --json or dwdump --json, schema 1",
       "type": "object",
       "required": ["type"],
       "oneOf": [
         {"$ref": "#/$defs/session"}, {"$ref": "#/$defs/tally"}, {"$ref": "#/$defs/loss"},
-        {"$ref": "#/$defs/note"}, {"$ref": "#/$defs/summary"}, {"$ref": "#/$defs/check"}
+        {"$ref": "#/$defs/note"}, {"$ref": "#/$defs/summary"}, {"$ref": "#/$defs/check"},
+        {"$ref": "#/$defs/configuration"}, {"$ref": "#/$defs/statistics"},
+        {"$ref": "#/$defs/capture"}
       ],
       "$defs": {
         "count": {"type": "integer", "minimum": 0},
@@ -134,6 +136,47 @@ package enum OutputSchema {
             "remedy": {"type": "string"}
           },
           "required": ["name", "ok", "finding"]
+        },
+        "configuration": {
+          "properties": {
+            "type": {"const": "configuration"},
+            "alert_mode": {"enum": ["summary", "packet"]},
+            "truncation": {"$ref": "#/$defs/count"},
+            "queue": {"$ref": "#/$defs/count"},
+            "listeners": {"type": "array", "items": {"type": "string"}}
+          },
+          "required": ["alert_mode", "truncation", "queue", "listeners"]
+        },
+        "queues": {
+          "type": "object",
+          "properties": {"tail_dropped": {"$ref": "#/$defs/count"}},
+          "required": ["tail_dropped"]
+        },
+        "statistics": {
+          "properties": {
+            "type": {"const": "statistics"},
+            "software": {"$ref": "#/$defs/queues"},
+            "hardware": {"$ref": "#/$defs/queues"}
+          },
+          "required": ["software", "hardware"]
+        },
+        "capture": {
+          "properties": {
+            "type": {"const": "capture"},
+            "output": {"type": "string"},
+            "packets": {"$ref": "#/$defs/count"},
+            "messages": {"$ref": "#/$defs/count"},
+            "bytes": {"$ref": "#/$defs/count"},
+            "tail_dropped": {"$ref": "#/$defs/count"},
+            "overrun": {"$ref": "#/$defs/count"},
+            "unreadable": {"$ref": "#/$defs/count"},
+            "unwritten": {"$ref": "#/$defs/count"},
+            "disturbed": {"type": "boolean"}
+          },
+          "required": [
+            "output", "packets", "messages", "bytes", "tail_dropped", "overrun", "unreadable",
+            "unwritten", "disturbed"
+          ]
         }
       }
     }

@@ -20,21 +20,41 @@ struct CaptureOutput: ~Copyable {
   /// Whether it can be cut, and never has to be waited for.
   let isFile: Bool
 
-  /// Creates the file, or takes standard output for nil and for `-`.
+  /// Whether the file was not there before.
+  private let isNew: Bool
+
+  /// Opens the file, or takes standard output for nil and for `-`; what is in the file stays there
+  /// until ``begin()``.
+  ///
+  /// A named pipe is waited for until somebody reads it: signals must still do what they always do.
   init(path: String?) throws(FileError) {
     if let path, path != "-" {
       name = path
-      descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+      let flags = O_WRONLY | O_CREAT | O_CLOEXEC
+      let new = unsafe open(path, flags | O_EXCL, 0o666)
+      isNew = new >= 0
+      descriptor = isNew ? new : unsafe open(path, flags, 0o666)
       guard descriptor >= 0 else { throw FileError(.open, path: path, code: errno) }
     } else {
       name = "standard output"
       descriptor = STDOUT_FILENO
+      isNew = false
     }
     var status = stat()
     isFile = unsafe fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
   }
 
   deinit { if descriptor != STDOUT_FILENO { close(descriptor) } }
+
+  /// Empties a file that was there.
+  func begin() {
+    if isFile, descriptor != STDOUT_FILENO { ftruncate(descriptor, 0) }
+  }
+
+  /// Removes a file that was not there: nothing will be written.
+  func discard() {
+    if isNew { unsafe _ = unlink(name) }
+  }
 
   /// Writes all of it, unless it fails; returns how far it came.
   ///

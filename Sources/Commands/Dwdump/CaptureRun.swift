@@ -18,12 +18,20 @@ struct CaptureRun: ~Copyable {
   private let limits: Limits
   private var capture: DropCapture
   private var failure: CaptureFailure?
+  /// Why the kernel cannot be read any further; nil as long as it can.
+  private var fault: SourceError?
 
-  /// Starts the monitor, then creates the file: who is refused has not lost an older one.
-  init(_ options: DropMonitorOptions, path: String?, limits: Limits) throws {
-    let session = try DropMonitorSession(options: options)
-    let output = try CaptureOutput(path: path)
-    self.session = session
+  /// Starts the monitor, then begins the file: who is refused has not lost an older one.
+  init(
+    _ options: DropMonitorOptions, into output: consuming CaptureOutput, limits: Limits
+  ) throws(SourceError) {
+    do throws(SourceError) {
+      session = try DropMonitorSession(options: options)
+    } catch {
+      output.discard()
+      throw error
+    }
+    output.begin()
     self.output = output
     self.limits = limits
     capture = DropCapture(family: session.family, at: .now, limit: limits.packets)
@@ -33,22 +41,27 @@ struct CaptureRun: ~Copyable {
   var options: DropMonitorOptions { session.options }
 
   /// Runs until it is told to end, the reader goes, or the disk is full; returns the account.
-  mutating func run(_ loop: borrowing EventLoop, tell: (String) -> Void) throws -> CaptureAccount {
+  mutating func run(_ loop: borrowing EventLoop, tell: (String) -> Void) -> CaptureAccount {
     let end = limits.duration.map { MonotonicTime.now.advanced(by: $0) }
     write(loop)
-    while failure == nil, !capture.isFull {
+    while failure == nil, fault == nil, !capture.isFull {
       let event = loop.wait(
         until: end, packets: session.descriptor, output: output.isFile ? nil : output.descriptor)
       if event == .outputClosed { failure = .readerGone }
       guard event == .packets else { break }
-      try receive(loop)
+      receive(loop)
       write(loop)
       tellNotes(tell)
     }
     // Nothing more is wanted of a capture that is full or has failed.
-    let wait = failure == nil && !capture.isFull ? DropMonitorSession.lastBatch : .zero
-    try session.stop(after: wait) { (datagram) throws(NetlinkError) in
-      try take(datagram, loop)
+    let isOver = failure != nil || fault != nil || capture.isFull
+    do throws(SourceError) {
+      try session.stop(after: isOver ? .zero : DropMonitorSession.lastBatch) {
+        (datagram) throws(NetlinkError) in
+        try take(datagram, loop)
+      }
+    } catch {
+      fault = fault ?? error
     }
     write(loop)
     tellNotes(tell)
@@ -58,7 +71,7 @@ struct CaptureRun: ~Copyable {
   /// The sentence about a failure that is one; nil if there was none.
   var complaint: String? {
     switch failure {
-    case nil, .readerGone: nil
+    case nil, .readerGone: fault?.description
     case .readerStalled:
       "the reader of \(output.name) takes nothing: gave up waiting for it when told to end"
     case .failed(let code):
@@ -76,9 +89,13 @@ struct CaptureRun: ~Copyable {
       unwritten: unwritten, wasDisturbed: session.hasBeenDisturbed)
   }
 
-  private mutating func receive(_ loop: borrowing EventLoop) throws(SourceError) {
-    try session.receive { (datagram) throws(NetlinkError) in
-      try take(datagram, loop)
+  private mutating func receive(_ loop: borrowing EventLoop) {
+    do throws(SourceError) {
+      try session.receive { (datagram) throws(NetlinkError) in
+        try take(datagram, loop)
+      }
+    } catch {
+      fault = error
     }
   }
 

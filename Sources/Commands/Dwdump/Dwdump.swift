@@ -130,11 +130,17 @@ package struct Dwdump: ParsableCommand {
           + "(dwdump | tshark -r -).")
     }
     let isLossy = try reporting(by: Self.name) {
+      let output = try CaptureOutput(path: write)
       let loop = EventLoop()
+      if passive, trunc != 0 || origin != nil {
+        printError(
+          "-t and -o have no effect with --passive: what comes is what others have asked for",
+          by: Self.name)
+      }
       var run = try CaptureRun(
-        options, path: write,
+        options, into: output,
         limits: CaptureRun.Limits(duration: duration?.duration, packets: count))
-      let account = try run.run(loop) { printError($0, by: Self.name) }
+      let account = run.run(loop) { printError($0, by: Self.name) }
       for remedy in account.remedies(options: run.options) { printError(remedy, by: Self.name) }
       if let complaint = run.complaint { printError(complaint, by: Self.name) }
       tell(account)
