@@ -90,10 +90,15 @@ let package = Package(
     tests("ExportTests", ["Bytes", "Diagnosis", "DropModel", "Export"]),
     tests("TerminalTests", ["Bytes", "Terminal"]),
     tests("BytesTests", ["Bytes"]),
-    tests("CommandsTests", ["Bytes", "Commands", "DropLab", "DropModel", "Export"]),
+    tests(
+      "CommandsTests",
+      ["Bytes", "Commands", "DropLab", "DropModel", "DropSources", "Export"]),
     tests(
       "DropSourcesTests",
-      ["BPF", "Bytes", "CLibBPF", "DropLab", "DropModel", "DropSources", "KernelNames"]),
+      [
+        "BPF", "Bytes", "CDropRecords", "CLibBPF", "DropLab", "DropModel", "DropSources",
+        "KernelNames",
+      ]),
     tests("KernelNamesTests", ["Bytes", "DropLab", "DropModel", "KernelNames"]),
 
     // Not a package of its own: docs/decisions/0005-benchmarks.md.

@@ -1,7 +1,8 @@
 import Bytes
 import DropModel
-import DropSources
 import KernelNames
+
+@testable import DropSources
 
 /// What tests of the live source share: the kernel's types, read once, and its names.
 enum LiveKernel {
@@ -9,6 +10,9 @@ enum LiveKernel {
     guard let bytes = try? [UInt8](contentsOfFile: "/sys/kernel/btf/vmlinux") else { return nil }
     return try? BTF(bytes)
   }()
+
+  /// What it offers; nil without BTF.
+  static let offers: KernelOffers? = types.flatMap { try? KernelOffers($0) }
 
   /// A source on this kernel.
   static func source(_ configure: (inout EBPFOptions) -> Void = { _ in }) throws -> EBPFSource {
