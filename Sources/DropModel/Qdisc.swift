@@ -1,6 +1,6 @@
 /// A queueing discipline, as `tc qdisc` tells it.
 package struct Qdisc: Hashable, Sendable {
-  /// "tbf", "fq_codel", …
+  /// What it is: "tbf", "fq_codel".
   package var kind: String
   /// Its number on its device; those that nobody gave one (the kernel's defaults) share 0.
   package var handle: UInt32

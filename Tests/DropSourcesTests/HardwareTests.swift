@@ -145,6 +145,31 @@ struct HardwareTests {
     #expect(counts.count == Self.traps.count)
   }
 
+  @Test(arguments: [EBPFOptions.Attachment.typed, .raw])
+  func `what others drop meanwhile, in memory just used by the card, is not taken for its own`(
+    attachment: EBPFOptions.Attachment
+  ) throws {
+    let lab = try Lab()
+    defer { lab.close() }
+    let (a, b) = try lab.pair()
+    let sender = try PacketSender(lab, a, "va")
+    let card = try SimulatedCard(traps: Self.drops)
+    let source = try LiveKernel.source { $0.attachment = attachment }
+    try card.report(milliseconds: 300) {
+      for _ in 0..<20 {
+        try sender.send(UDPDatagram().frame, count: 100)
+        usleep(20_000)
+      }
+    }
+    var batch = DropBatch()
+    try source.stop(into: &batch)
+    let dropped = batch.tallies.filter { $0.key.namespace == UInt32(b.inode) }
+    #expect(dropped.reduce(0) { $0 + $1.counts.drops } == 2000)
+    #expect(batch.tallies.contains { $0.key.isHardware })
+    if SimulatedCard.isLoaded("netdevsim") { #expect(batch.loss.excluded == 0) }
+    #expect(batch.loss.isConserved)
+  }
+
   @Test(
     .enabled(
       if: SimulatedCard.isLoaded("netdevsim_dropping"),

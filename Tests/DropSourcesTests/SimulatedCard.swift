@@ -32,10 +32,11 @@ final class SimulatedCard {
 
   private var address: String { "netdevsim/netdevsim\(number)" }
 
-  /// Lets it report for a while; at the end nothing is under way any more.
-  func report(milliseconds: UInt32) throws {
+  /// Lets it report for a while and what `body` takes; at the end nothing is under way any more.
+  func report(milliseconds: UInt32, meanwhile body: () throws -> Void = {}) throws {
     try Command.run(["ip", "link", "set", device, "up"])
     usleep(milliseconds * 1000)
+    try body()
     try Command.run(["ip", "link", "set", device, "down"])
     // A round that has begun ends.
     usleep(300_000)

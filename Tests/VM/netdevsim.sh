@@ -8,6 +8,7 @@
 #                          them: each packet is reported twice, to test that it counts once
 #
 # The source and headers come from Debian by apt, into CACHE as well; nothing is installed here, KERNELDIR is only read.
+# Seen to work on Debian 12 for 5.10, 6.1 and 6.12; Debian 13's kernels need its compiler and C library.
 # In a guest: modprobe -a psample udp_tunnel; insmod FOLDER/netdevsim.ko; then the tests of HardwareTests run there.
 set -euo pipefail
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/dropwatch
@@ -53,8 +54,9 @@ if [ ! -d tree ]; then
   mv new tree
 fi
 
-build() { # SOURCE MODULE
-  make -s -j"$(nproc)" -C "$work/tree/usr/src/$headers" M="$1" CONFIG_NETDEVSIM=m modules > "$work/build.log" 2>&1 ||
+build() { # SOURCE MODULE; with this machine's compiler, and without BTF, which would take pahole and the vmlinux
+  make -s -j"$(nproc)" -C "$work/tree/usr/src/$headers" M="$1" CC=gcc CONFIG_NETDEVSIM=m CONFIG_DEBUG_INFO_BTF= \
+    CONFIG_DEBUG_INFO_BTF_MODULES= modules > "$work/build.log" 2>&1 ||
     { echo "netdevsim.sh: the module cannot be built:" >&2; tail -20 "$work/build.log" >&2; exit 2; }
   strip --strip-debug -o "$work/$2.ko" "$1/$2.ko"
 }
