@@ -28,15 +28,11 @@ packages = @missing=$$(for name in $(1); do \
 	apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
 	apt-get install -y -qq --no-install-recommends $$missing; fi
 
-<<<<<<< HEAD
 # What `make vm-matrix` boots: the newest cloud kernels of these suites, from 5.10 on.
 MATRIX := bullseye bookworm bookworm-backports trixie trixie-backports sid
 KERNEL ?= 6.1
 
-.PHONY: help build run test vm-test vm-matrix check lint format bench fuzz static install uninstall clean toolchain
-=======
-.PHONY: help build run test check lint format bench static manual install uninstall clean toolchain
->>>>>>> wt-b
+.PHONY: help build run test vm-test vm-matrix check lint format bench fuzz static manual install uninstall clean toolchain
 
 help:
 	@echo "make build                  the programs, at $(PROGRAMS:%=.build/release/%)"
@@ -47,14 +43,9 @@ help:
 	@echo "sudo make vm-matrix         the same on all of $(MATRIX)"
 	@echo "sudo make bench             costs beside bpftrace and perf, measured here and now"
 	@echo "sudo make bench BENCH=--quick   the same in a fifth of the time, less exact"
-<<<<<<< HEAD
 	@echo "make fuzz FUZZ_SECONDS=60   bad input for everything that reads bytes from outside"
-	@echo "make static                 one binary that needs nothing, at $(STATIC)"
-	@echo "make install PREFIX= DESTDIR=   program, man page, completions"
-=======
 	@echo "make static                 binaries that need nothing, at $(PROGRAMS:%=dist/%)"
 	@echo "make install PREFIX= DESTDIR=   programs, man pages, completions"
->>>>>>> wt-b
 
 toolchain:
 	@[ -n "$(SWIFT)" ] || { \

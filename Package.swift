@@ -112,14 +112,13 @@ let package = Package(
       "CommandsTests",
       [
         "Bytes", "Commands", "DropLab", "DropModel", "DropSources", "Export", "Netlink",
-        "NetlinkLab",
-        "Packets", argumentParser,
+        "NetlinkLab", "Packets", argumentParser,
       ]),
     tests(
       "DropSourcesTests",
       [
-        "BPF", "Bytes", "CLibBPF", "DropLab", "DropModel", "DropSources", "KernelNames", "Netlink",
-        "NetlinkLab",
+        "BPF", "Bytes", "CDropRecords", "CLibBPF", "DropLab", "DropModel", "DropSources",
+        "KernelNames", "Netlink", "NetlinkLab",
       ]),
     tests("NetlinkTests", ["Bytes", "Netlink", "NetlinkLab"]),
     tests("KernelNamesTests", ["Bytes", "DropLab", "DropModel", "KernelNames"]),

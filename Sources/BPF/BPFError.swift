@@ -16,7 +16,12 @@ package struct BPFError: Error, CustomStringConvertible {
   }
 
   /// Whether the kernel refused for want of a privilege.
-  package var isPermission: Bool { code == EPERM || code == EACCES }
+  ///
+  /// Its verifier says EACCES as well, of a program that it does not understand, and then counts
+  /// the instructions that it has looked at.
+  package var isPermission: Bool {
+    code == EPERM || code == EACCES && !log.contains("processed ")
+  }
 
   package var description: String {
     let reason = unsafe String(cString: strerror(code))

@@ -34,7 +34,61 @@ struct drop_key {
 /* 255 is reserved by IANA, and 0 (hop-by-hop options) is a protocol. */
 #define DROP_TRANSPORT_NONE 255
 
-/* One CPU's share of a key: the value of the map `tallies`. */
+/* What `reason` is where network hardware dropped: the trap is told beside the key. */
+#define DROP_REASON_HARDWARE 0xffff0000
+
+/* A devlink trap and its group: as long as NET_DM keeps them (net/core/drop_monitor.c). */
+struct drop_trap {
+	char name[40];
+	char group[40];
+};
+
+/* The key of the map `trap_tallies`. */
+struct drop_trap_key {
+	struct drop_key key;
+	struct drop_trap trap;
+};
+
+/* A queueing discipline as `tc qdisc` tells it; all 0 for none. */
+struct drop_qdisc {
+	drop_u32 handle; /* 16 bits before and 16 behind the colon */
+	drop_u32 parent; /* a class, or TC_H_ROOT */
+	char kind[16];   /* "tbf", never empty */
+};
+
+/* The key of the map `qdisc_tallies`. */
+struct drop_qdisc_key {
+	struct drop_key key;
+	struct drop_qdisc qdisc;
+};
+
+/* The packet that a queueing discipline dropped last on a CPU: the only value of `qdisc_drops`. */
+struct drop_qdisc_drop {
+	drop_u64 skb; /* its address until it is freed, then 0 */
+	drop_u32 reason; /* enum qdisc_drop_reason */
+	drop_u32 reserved;
+	struct drop_qdisc qdisc;
+};
+
+/*
+ * A packet that hardware reported, under the address of its skb: value of the map `trapped`.
+ * Addresses are used again, so this says which packet it was.
+ */
+struct drop_trapped {
+	drop_u64 head;      /* of its buffer */
+	drop_u64 time;      /* CLOCK_MONOTONIC, ns */
+	drop_u64 print;     /* over the bytes that stay the same on its way */
+	drop_u32 length;    /* skb->len */
+	drop_u32 data;      /* offset of skb->data from the buffer's head */
+	drop_u16 at;        /* where the bytes begin, the same way */
+	drop_u16 size;
+	drop_u32 exception; /* the driver hands it on to the stack, instead of freeing it */
+};
+
+/* How long after its trap a packet is recognised: the kernel gives up on a neighbour after 3 s. */
+#define DROP_TRAPPED_FOR 5000000000ull
+
+/* One CPU's share of a key: the value of the maps of tallies. */
 struct drop_tally {
 	drop_u64 drops;
 	drop_u64 bytes;
@@ -44,12 +98,16 @@ struct drop_tally {
 	drop_u64 limited_until; /* no packet of this key is offered before (CLOCK_MONOTONIC, ns) */
 };
 
-/* One CPU's account: the only value of the map `accounts`. */
+/*
+ * One CPU's account: a value of the map `accounts`. Each program has its own, for one may
+ * interrupt the other.
+ */
+enum drop_account_of { DROP_ACCOUNT_SOFTWARE, DROP_ACCOUNT_HARDWARE, DROP_ACCOUNTS };
 struct drop_account {
 	drop_u64 seen;       /* drops that reached the program */
 	drop_u64 overflowed; /* not tallied: the map was full */
 	drop_u64 filtered;   /* not tallied: a filter did not match */
-	drop_u64 excluded;   /* not tallied: a packet of the watcher's own sockets */
+	drop_u64 excluded;   /* not tallied: the watcher's own, or tallied as the hardware's */
 	drop_u64 offered;    /* packets that could have been handed over */
 	drop_u64 delivered;  /* packets put into the ring */
 	drop_u64 limited;    /* packets over the limit per key and second */
@@ -76,11 +134,13 @@ struct drop_budget {
 /*
  * A packet in the ring: this header, room for DROP_STACK_DEPTH return addresses if stacks are
  * asked for, and room for DROP_SNAP_SHORT or DROP_SNAP_LONG bytes of the packet, whichever the
- * snap length needs. The ring takes constant sizes only, hence these four classes.
+ * snap length needs. The ring takes constant sizes only, hence these four classes. A packet that
+ * hardware dropped has a struct drop_trap where others have their stack.
  */
 struct drop_packet {
 	drop_u64 time; /* CLOCK_MONOTONIC, ns */
 	struct drop_key key;
+	struct drop_qdisc qdisc;   /* that dropped it */
 	drop_u64 owner_cookie;     /* SO_COOKIE, 0 if nobody ever asked for it */
 	drop_u64 owner_cgroup;     /* inode of the socket's cgroup, 0 if unknown */
 	drop_u64 owner_inode;      /* of the socket's file, 0 if none */
@@ -121,6 +181,8 @@ struct drop_settings {
 	drop_u32 snap_length;    /* bytes of each packet, at most DROP_SNAP_LONG */
 	drop_u32 with_stack;     /* hand over kernel stacks */
 	drop_u32 wake_bytes;     /* wake the reader when the ring holds this much */
+	drop_u32 hardware;       /* hardware drops are counted as well: not to be counted twice */
+	drop_u32 qdisc_reason;   /* QDISC_DROP where qdisc:qdisc_drop tells more, else 0 */
 	drop_u32 reserved;
 };
 

@@ -51,6 +51,9 @@ struct LiveSource {
     case .netdm:
       return (try DropMonitorSource(options: request.netdm, handsOver: request.handsOver), nil)
     case .tracepoint:
+      guard request.ebpf.software else {
+        throw .unsupported("it sees only software drops, which are off: type set sw true")
+      }
       return (try TracepointSource(options: request.tracepoint), nil)
     }
   }

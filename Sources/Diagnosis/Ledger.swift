@@ -25,8 +25,10 @@ package struct Ledger: Sendable {
   /// Everything of the interval that is running.
   package var intervalDrops: UInt64 { entries.values.reduce(0) { $0 + $1.interval.drops } }
 
-  /// How many different places packets were dropped at.
-  package var sites: Int { Set(entries.keys.lazy.map(\.site)).count }
+  /// How many different places packets were dropped at; each trap of the hardware's is one.
+  package var sites: Int {
+    Set(entries.keys.lazy.map { $0.isHardware ? UInt64($0.reason) : $0.site }).count
+  }
 
   /// Adds what a source told.
   package mutating func add(_ batch: DropBatch) {

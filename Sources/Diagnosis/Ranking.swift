@@ -126,7 +126,7 @@ extension Drop {
   /// What rows are sorted by when counts do not decide: stable from interval to interval.
   fileprivate var sortName: String {
     [
-      reason?.name, site?.label, device?.label, namespace?.label, networkProtocol, transport,
+      reason?.name, siteLabel, device?.label, namespace?.label, networkProtocol, transport,
     ].map { $0 ?? "" }.joined(separator: "\u{1}")
   }
 }

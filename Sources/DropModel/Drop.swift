@@ -11,10 +11,13 @@ package struct Drop: Hashable, Sendable {
   package var networkProtocol: String?
   /// What IP carries: "udp", "tcp", "253"; nil if it is not IP or the header is not there.
   package var transport: String?
+  /// The queueing discipline that dropped it; nil if none did, or the kernel did not tell.
+  package var qdisc: Qdisc?
 
   package init(
     reason: DropReason? = nil, site: DropSite? = nil, namespace: NetworkNamespace? = nil,
-    device: Device? = nil, networkProtocol: String? = nil, transport: String? = nil
+    device: Device? = nil, networkProtocol: String? = nil, transport: String? = nil,
+    qdisc: Qdisc? = nil
   ) {
     self.reason = reason
     self.site = site
@@ -22,11 +25,13 @@ package struct Drop: Hashable, Sendable {
     self.device = device
     self.networkProtocol = networkProtocol
     self.transport = transport
+    self.qdisc = qdisc
   }
 
   /// What remains when only some properties matter.
   ///
-  /// A device stays with its namespace, outside of which its index and name mean nothing.
+  /// A device stays with its namespace, outside of which its index and name mean nothing; a
+  /// queueing discipline says more exactly where, and stays only beside site and device.
   package func keeping(_ dimensions: Set<Dimension>) -> Drop {
     let keepsProtocol = dimensions.contains(.protocol)
     return Drop(
@@ -35,7 +40,15 @@ package struct Drop: Hashable, Sendable {
       namespace: dimensions.isDisjoint(with: [.netns, .device]) ? nil : namespace,
       device: dimensions.contains(.device) ? device : nil,
       networkProtocol: keepsProtocol ? networkProtocol : nil,
-      transport: keepsProtocol ? transport : nil)
+      transport: keepsProtocol ? transport : nil,
+      qdisc: dimensions.isSuperset(of: [.site, .device]) ? qdisc : nil)
+  }
+
+  /// What fits a column: the site, and the queueing discipline if one dropped.
+  ///
+  /// "__dev_queue_xmit+0x9e tbf 8001:"; empty if nothing is known.
+  package var siteLabel: String {
+    [site?.label, qdisc?.label].compactMap(\.self).joined(separator: " ")
   }
 
   /// What fits a column: "udp" in IPv4, "udp6" in IPv6, else whichever is known.

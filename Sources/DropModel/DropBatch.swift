@@ -8,6 +8,8 @@ package struct DropBatch: Sendable {
   package var devices: [DeviceName] = []
   /// The names of reasons that appeared for the first time and that the kernel told as text.
   package var reasons: [ReasonName] = []
+  /// Queueing disciplines that dropped for the first time.
+  package var qdiscs: [QdiscName] = []
   /// What the kernel itself calls sites, told at the first drop of each.
   package var symbols: [SiteName] = []
   /// What the user should know about the source's work, a sentence each.
@@ -23,6 +25,7 @@ package struct DropBatch: Sendable {
     packets.removeAll()
     devices.removeAll(keepingCapacity: true)
     reasons.removeAll(keepingCapacity: true)
+    qdiscs.removeAll(keepingCapacity: true)
     symbols.removeAll(keepingCapacity: true)
     notes.removeAll(keepingCapacity: true)
   }

@@ -16,10 +16,14 @@ package struct DropKey: Hashable, Sendable, BitwiseCopyable {
   package var transport: UInt8
   /// The socket's address family where `ethertype` is 0; else 0.
   package var family: UInt8
+  /// The queueing discipline that dropped it, numbered by the source (``QdiscName``); 0 if none
+  /// did, or none was told.
+  package var qdisc: UInt32
 
   package init(
     site: UInt64, reason: UInt32 = 0, namespace: UInt32 = 0, interfaceIndex: UInt32 = 0,
-    ethertype: UInt16 = 0, transport: UInt8 = DropKey.noTransport, family: UInt8 = 0
+    ethertype: UInt16 = 0, transport: UInt8 = DropKey.noTransport, family: UInt8 = 0,
+    qdisc: UInt32 = 0
   ) {
     self.site = site
     self.reason = reason
@@ -28,6 +32,7 @@ package struct DropKey: Hashable, Sendable, BitwiseCopyable {
     self.ethertype = ethertype
     self.transport = transport
     self.family = family
+    self.qdisc = qdisc
   }
 
   /// 255 is reserved by IANA, while 0 is the hop-by-hop options of IPv6.

@@ -123,5 +123,12 @@ extension JSONWriter {
     }
     field("protocol", drop.networkProtocol)
     field("transport", drop.transport)
+    if let qdisc = drop.qdisc {
+      object("qdisc") { json in
+        json.field("kind", qdisc.kind)
+        json.field("handle", qdisc.handleText)
+        json.field("parent", qdisc.parentText)
+      }
+    }
   }
 }

@@ -77,7 +77,16 @@ package enum OutputSchema {
               "required": ["index"]
             },
             "protocol": {"type": "string"},
-            "transport": {"type": "string"}
+            "transport": {"type": "string"},
+            "qdisc": {
+              "type": "object",
+              "properties": {
+                "kind": {"type": "string"},
+                "handle": {"type": "string", "pattern": "^[0-9a-f]*:[0-9a-f]*$"},
+                "parent": {"type": "string", "pattern": "^[0-9a-f]*:[0-9a-f]*$"}
+              },
+              "required": ["kind", "handle"]
+            }
           },
           "required": ["time", "interval_s", "drops", "bytes", "segments", "total"]
         },

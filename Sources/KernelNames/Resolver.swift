@@ -16,6 +16,7 @@ package final class Resolver {
   private var toldSites: [UInt64: DropSite] = [:]
   /// Reasons that the kernel told as text.
   private var toldReasons: [UInt32: DropReason] = [:]
+  private var qdiscs: [UInt32: Qdisc] = [:]
   private var namespaces = NamespaceNames()
 
   /// What could not be named and what to do about it, a sentence each; grows as names are asked
@@ -36,6 +37,7 @@ package final class Resolver {
     for name in batch.devices {
       devices[DeviceIndex(name.namespace, name.interfaceIndex)] = name.name
     }
+    for name in batch.qdiscs { qdiscs[name.number] = name.qdisc }
     for name in batch.symbols {
       toldSites[name.address] = DropSite(address: name.address, kernelNotation: name.text)
     }
@@ -69,7 +71,8 @@ package final class Resolver {
           name: devices[DeviceIndex(key.namespace, key.interfaceIndex)]),
       networkProtocol: key.ethertype == 0
         ? ProtocolNames.family(key.family) : ProtocolNames.network(ethertype: key.ethertype),
-      transport: ProtocolNames.transport(key.transport))
+      transport: ProtocolNames.transport(key.transport),
+      qdisc: key.qdisc == 0 ? nil : qdiscs[key.qdisc])
   }
 
   /// Names a reason; nil on a kernel that gives none.

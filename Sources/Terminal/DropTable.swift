@@ -62,7 +62,8 @@ package struct DropTable {
       cells.append(.init(drop.reason?.label ?? "-", isIdle ? .dim : .yellow))
     }
     if dimensions.contains(.site) {
-      cells.append(.init(drop.site?.label ?? "-", isIdle ? .dim : .cyan))
+      let label = drop.siteLabel
+      cells.append(.init(label.isEmpty ? "-" : label, isIdle ? .dim : .cyan))
     }
     if dimensions.contains(.device) { cells.append(.init(drop.device?.label ?? "-", plain)) }
     if showsNamespace { cells.append(.init(drop.namespace?.label ?? "-", plain)) }

@@ -1,7 +1,8 @@
 import Bytes
 import DropModel
-import DropSources
 import KernelNames
+
+@testable import DropSources
 
 /// What tests of the live source share: the kernel's types, read once, and its names.
 enum LiveKernel {
@@ -12,6 +13,9 @@ enum LiveKernel {
 
   /// Whether drops have reasons here: from 5.17.
   static let givesReasons = (try? types?.enumeration(named: "skb_drop_reason")) ?? nil != nil
+
+  /// What it offers; nil without BTF.
+  static let offers: KernelOffers? = types.flatMap { try? KernelOffers($0) }
 
   /// A source on this kernel.
   static func source(_ configure: (inout EBPFOptions) -> Void = { _ in }) throws -> EBPFSource {

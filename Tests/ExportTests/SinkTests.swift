@@ -90,6 +90,45 @@ struct SinkTests {
       ])
   }
 
+  @Test func `a hardware drop has its trap and no site, a queue's drop its queueing discipline`()
+    throws
+  {
+    var ledger = Ledger()
+    var batch = DropBatch()
+    let time = MonotonicTime(nanoseconds: 1)
+    for key in [DropKey(site: 0, reason: 0xFFFF_0001), DropKey(site: 1, qdisc: 1)] {
+      batch.tallies.append(
+        Tally(key: key, counts: Counts(drops: 5), first: time, last: time))
+    }
+    ledger.add(batch)
+    let port = Device(index: 2, name: "swp1")
+    let rows = Ranking(order: .name).rows(of: ledger, includesIdle: false) { key in
+      let trap = DropReason(
+        subsystem: "hardware", name: "blackhole_route", group: "l3_drops")
+      return key.isHardware
+        ? Drop(reason: trap, site: DropSite(address: 0, trap: trap), device: port)
+        : Drop(
+          reason: DropReason(subsystem: "qdisc", name: "OVERLIMIT"),
+          site: DropSite(address: 255), device: port,
+          qdisc: Qdisc(kind: "fq", handle: 0, parent: 0x8001_0002))
+    }
+    let pipe = Pipe()
+    let sink = JSONLines(descriptor: pipe.writing)
+    try sink.show(
+      Report(
+        time: Sample.session.started, interval: .seconds(1), rows: rows, drops: 10,
+        loss: ledger.loss, isLast: false), notes: [])
+    let head =
+      #"{"type":"tally","time":"2026-11-28T10:24:21.123456Z","interval_s":1.000,"drops":5,"bytes":0,"segments":0,"total":5,"#
+    #expect(
+      Array(pipe.lines().prefix(2)) == [
+        head
+          + #""reason":"OVERLIMIT","subsystem":"qdisc","site":{"symbol":null,"address":"0xff","module":null,"file":null,"line":null},"device":{"index":2,"name":"swp1"},"qdisc":{"kind":"fq","handle":"0:","parent":"8001:2"}}"#,
+        head
+          + #""reason":"blackhole_route","subsystem":"hardware","group":"l3_drops","device":{"index":2,"name":"swp1"}}"#,
+      ])
+  }
+
   @Test func `classic lines are the original's`() throws {
     let (output, diagnostics) = (Pipe(), Pipe())
     let sink = ClassicLines(descriptor: output.writing, diagnostics: diagnostics.writing)

@@ -14,7 +14,7 @@ struct PromptSettings: Equatable {
   var queue: UInt32 = 1000
   /// Watch what the kernel's own code drops.
   var software = true
-  /// Watch what network hardware drops, which no source can yet.
+  /// Watch what network hardware drops, as far as it reports it (devlink traps).
   var hardware = false
 
   /// Bytes of the ring per packet: its record without payload to speak of, rounded up.
@@ -45,6 +45,8 @@ struct PromptSettings: Equatable {
     request.netdm.configuration = DropMonitorOptions.Configuration(
       alertMode: alertMode.kernelMode, truncation: truncation,
       queueLength: max(queue, alertMode == .packet ? SourceRequest.packetQueue : 0))
+    request.ebpf.software = software
+    request.ebpf.hardware = hardware ? .asked : .off
     request.netdm.software = software
     request.netdm.hardware = hardware
     return request
@@ -72,7 +74,7 @@ struct PromptSettings: Equatable {
       "Ring buffer: \(ringBytes >> 20) MiB, in packet mode",
       "Alert limit: \(alertLimit == 0 ? "none" : String(alertLimit))",
       "Software drops: \(software)",
-      "Hardware drops: \(hardware)\(hardware ? ", which the eBPF source cannot see" : "")",
+      "Hardware drops: \(hardware)",
     ]
   }
 }

@@ -47,7 +47,6 @@ struct PromptState: Equatable {
   private(set) var isMonitoring = false
   /// Whether it knows that no more commands will come.
   private(set) var inputHasEnded = false
-  private var hasToldOfHardware = false
 
   init(settings: PromptSettings = PromptSettings()) { self.settings = settings }
 
@@ -82,7 +81,7 @@ struct PromptState: Equatable {
 
   private func start() -> [Action] {
     if isMonitoring { return [.complain(Words.alreadyMonitoring)] }
-    guard settings.software else { return [.fail(Words.nothingToMonitor)] }
+    guard settings.software || settings.hardware else { return [.fail(Words.nothingToMonitor)] }
     return [.say(Words.enabling), .attach]
   }
 
@@ -103,11 +102,6 @@ struct PromptState: Equatable {
   private mutating func set(_ setting: PromptCommand.Setting) -> [Action] {
     if isMonitoring { return [.complain(Words.stopFirst)] }
     settings.apply(setting)
-    var actions = Words.answers(to: setting).map { Action.say($0) }
-    if setting == .hardware(true), !hasToldOfHardware {
-      hasToldOfHardware = true
-      actions.append(.complain(Words.noHardware))
-    }
-    return actions
+    return Words.answers(to: setting).map { .say($0) }
   }
 }

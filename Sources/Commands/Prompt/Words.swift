@@ -20,10 +20,8 @@ enum Words {
   static let alreadyMonitoring = "monitoring is on already"
   static let notMonitoring = "monitoring is not on: type start to begin"
   static let stopFirst = "monitoring is on: type stop before changing settings"
-  static let noHardware =
-    "the eBPF source cannot see hardware drops: only software drops will be shown"
   static let nothingToMonitor =
-    "nothing to monitor: software drops are off, and the eBPF source cannot see hardware drops"
+    "nothing to monitor: type set sw true, set hw true, or both"
 
   /// What is said when something is set.
   static func answers(to setting: PromptCommand.Setting) -> [String] {
@@ -47,7 +45,7 @@ enum Words {
   static func statistics(tailDropped: UInt64) -> [String] {
     [
       "Getting statistics", "Software statistics:", "Tail dropped: \(tailDropped)",
-      "Hardware statistics:", "Not available: the eBPF source cannot see hardware drops",
+      "Hardware statistics:", "Tail dropped: counted with the software's",
     ]
   }
 
@@ -71,7 +69,7 @@ enum Words {
     "set trunc N                  truncate packets to N bytes; 0: leave them whole",
     "set queue N                  have room for N packets that wait to be shown",
     "set sw true|false            watch software drops",
-    "set hw true|false            watch hardware drops (not seen by the eBPF source)",
+    "set hw true|false            watch hardware drops (devlink traps)",
     "help                         this list",
     "exit, quit, Ctrl-D           stop and leave",
   ]

@@ -22,6 +22,18 @@ package struct EBPFOptions: Equatable, Sendable {
     case raw
   }
 
+  /// Whether drops in network hardware are watched: devlink traps.
+  package enum Hardware: Equatable, Sendable {
+    case off
+    /// Where the kernel can report them.
+    case whereOffered
+    /// The same, and it is told where it cannot.
+    case asked
+  }
+
+  /// Whether drops in the kernel are watched.
+  package var software = true
+  package var hardware = Hardware.whereOffered
   /// How many different keys can be counted; the drops of further ones count as overflowed.
   ///
   /// The kernel takes 48 bytes of each for every possible CPU, and the time to allocate them.
@@ -37,8 +49,8 @@ package struct EBPFOptions: Equatable, Sendable {
 
   package init() {}
 
-  /// The constants of the program that these options stand for.
-  func settings(argumentCount: Int) -> drop_settings {
+  /// The constants of the programs that these options stand for.
+  func settings(argumentCount: Int, programs: EBPFSource.Programs) -> drop_settings {
     let limit: UInt32 =
       switch packets {
       case .none: UInt32(DROP_PACKETS_OFF)
@@ -50,11 +62,16 @@ package struct EBPFOptions: Equatable, Sendable {
       snap_length: min(max(snapLength, 1), UInt32(DROP_SNAP_LONG)),
       with_stack: hasStack ? 1 : 0,
       // A reader that is woken for each record costs the dropping CPU five times the record.
-      wake_bytes: ringBytes / 16, reserved: 0)
+      wake_bytes: ringBytes / 16, hardware: programs.software && programs.hardware ? 1 : 0,
+      qdisc_reason: programs.qdiscReason, reserved: 0)
   }
 
   /// The ring's size for the kernel: the smallest it takes if no packet will use it.
   var ringCapacity: UInt32 { packets == .none ? 4096 : ringBytes }
+
+  /// How many drops of hardware or of queueing disciplines can be told apart, if they are told at
+  /// all: few beside the others, and each takes room for its names.
+  func rareCapacity(_ isTold: Bool) -> UInt32 { isTold ? max(keys / 4, 1) : 1 }
 
   /// The number of keys whose budget is watched.
   var budgetCapacity: UInt32 {

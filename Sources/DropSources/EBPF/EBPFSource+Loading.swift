@@ -1,45 +1,63 @@
 internal import BPF
 internal import CDropRecords
-internal import KernelNames
 
 extension EBPFSource {
-  /// One of the programs in kfree_skb.bpf.c, of which a source loads one.
-  struct Program: Equatable {
+  /// Which of the programs in kfree_skb.bpf.c a source loads.
+  struct Programs: Equatable {
     /// Whether members are read by plain loads, which takes BTF's types.
-    let isTyped: Bool
+    var isTyped: Bool
     /// Whether packets are handed over besides being counted.
-    let handsOver: Bool
+    var handsOver: Bool
+    /// Whether drops in the kernel are counted.
+    var software: Bool
+    /// Whether drops in network hardware are.
+    var hardware: Bool
+    /// The reason QDISC_DROP if a queueing discipline's own reason is looked for; else 0.
+    var qdiscReason: UInt32
 
-    /// Its name in the object.
-    var name: String { (isTyped ? "typed_" : "untyped_") + (handsOver ? "packets" : "counting") }
-
-    static let all = [true, false].flatMap { isTyped in
-      [true, false].map { Program(isTyped: isTyped, handsOver: $0) }
+    /// The one for drops in the kernel; nil if they are not asked for.
+    var drop: String? {
+      software ? (isTyped ? "typed_" : "untyped_") + (handsOver ? "packets" : "counting") : nil
     }
+
+    /// The one for drops in hardware; nil if they are not asked for, or not told.
+    var trap: String? { hardware ? (handsOver ? "trap_packets" : "trap_counting") : nil }
+
+    /// The one for queueing disciplines; nil if there is nothing more to learn of them.
+    var qdisc: String? {
+      software && qdiscReason != 0 ? (isTyped ? "typed_qdisc" : "untyped_qdisc") : nil
+    }
+
+    /// The names of those that are loaded.
+    var names: [String] { [drop, trap, qdisc].compactMap(\.self) }
+
+    /// Only what nobody can do without.
+    var bare: Programs {
+      var bare = self
+      if software { bare.hardware = false }
+      bare.qdiscReason = 0
+      return bare
+    }
+
+    static let allNames =
+      ["typed", "untyped"].flatMap { type in
+        ["packets", "counting", "qdisc"].map { "\(type)_\($0)" }
+      } + ["trap_packets", "trap_counting"]
   }
 
-  /// How many arguments this kernel's tracepoint has: 2, a reason from 5.17, a socket from 6.11.
+  /// An object with some of its programs in the kernel.
+  struct Loaded: ~Copyable {
+    let object: BPFObject
+    let programs: Programs
+    /// Why some of what was wanted is missing, in one sentence; nil if nothing is.
+    let refusal: String?
+  }
+
+  /// Loads the programs by the best way that the kernel takes.
   ///
-  /// The kernel declares them as `btf_trace_kfree_skb`, a function pointer whose first parameter
-  /// is the tracing machinery's own (include/trace/bpf_probe.h).
-  static func argumentCount(_ types: BTF) throws(SourceError) -> Int {
-    let parameters: Int?
-    do throws(BTFError) {
-      parameters = try types.parameterCount(ofTypedef: "btf_trace_kfree_skb")
-    } catch {
-      throw .failed("cannot read the kernel's BTF: \(error)")
-    }
-    guard let parameters, parameters >= 3 else {
-      throw .unsupported(
-        "this kernel has no tracepoint skb:kfree_skb to watch. It needs CONFIG_TRACEPOINTS and CONFIG_NET"
-      )
-    }
-    return parameters - 1
-  }
-
-  /// Loads the program by the best way that the kernel takes.
+  /// What tells of hardware and queueing disciplines is left out if it cannot be loaded.
   static func load(
-    _ options: EBPFOptions, argumentCount: Int
+    _ options: EBPFOptions, offers: KernelOffers
   ) throws(SourceError) -> Loaded {
     let order: [Bool] =
       switch options.attachment {
@@ -49,51 +67,52 @@ extension EBPFSource {
       }
     var refusals: [BPFError] = []
     for isTyped in order {
-      let program = Program(isTyped: isTyped, handsOver: options.packets != .none)
-      do throws(BPFError) {
-        return try load(options, argumentCount: argumentCount, program: program)
-      } catch {
-        refusals.append(error)
-        // Without the privilege the other way is refused as well.
-        if error.isPermission { break }
+      let wanted = Programs(
+        isTyped: isTyped, handsOver: options.packets != .none, software: options.software,
+        hardware: offers.hasTraps && options.hardware != .off, qdiscReason: offers.qdiscReason)
+      for programs in wanted == wanted.bare ? [wanted] : [wanted, wanted.bare] {
+        do throws(BPFError) {
+          let object = try load(options, offers: offers, programs: programs)
+          return Loaded(
+            object: object, programs: programs,
+            refusal: programs == wanted ? nil : refusals.last?.sentence)
+        } catch {
+          refusals.append(error)
+        }
+        // Without the privilege the other ways are refused as well.
+        if refusals.last?.isPermission == true { throw SourceError(refusals[0]) }
       }
     }
     throw SourceError(refusals[0])
   }
 
-  /// An object with one of its programs in the kernel.
-  struct Loaded: ~Copyable {
-    let object: BPFObject
-    let program: Program
-  }
-
   private static func load(
-    _ options: EBPFOptions, argumentCount: Int, program: Program
-  ) throws(BPFError) -> Loaded {
+    _ options: EBPFOptions, offers: KernelOffers, programs: Programs
+  ) throws(BPFError) -> BPFObject {
     let object = try BPFObject(bytes: kfree_skbObject, name: "dropwatch")
-    for candidate in Program.all {
-      try object.setAutoload(candidate == program, ofProgram: candidate.name)
+    let chosen = programs.names
+    for name in Programs.allNames {
+      try object.setAutoload(chosen.contains(name), ofProgram: name)
     }
-    try object.setConstants(options.settings(argumentCount: argumentCount))
-    try object.setCapacity(options.keys, ofMap: "tallies")
+    try object.setConstants(
+      options.settings(argumentCount: offers.argumentCount, programs: programs))
+    let keys = programs.software ? options.keys : 1
+    try object.setCapacity(keys, ofMap: "tallies")
     try object.setCapacity(options.keys, ofMap: "devices")
     try object.setCapacity(options.budgetCapacity, ofMap: "budgets")
     try object.setCapacity(options.ringCapacity, ofMap: "packets")
+    try object.setCapacity(options.rareCapacity(programs.trap != nil), ofMap: "trap_tallies")
+    try object.setCapacity(options.rareCapacity(programs.qdisc != nil), ofMap: "qdisc_tallies")
+    // Packets of hardware that may yet be dropped by the kernel as well; see trapped.h.
+    try object.setCapacity(programs.software && programs.hardware ? 4096 : 1, ofMap: "trapped")
     try object.load()
-    return Loaded(object: object, program: program)
+    return object
   }
+}
 
-  /// What this source cannot see on this kernel.
-  static func blindSpots(argumentCount: Int) -> [String] {
-    var spots = [
-      "drops in network hardware and its driver's rings, before a packet exists",
-      "packets that are consumed, not freed as dropped (full accept queue, XDP_DROP in a driver)",
-    ]
-    if argumentCount < 3 {
-      spots.append("reasons: this kernel has none (they came with 5.17)")
-    }
-    return spots
-  }
+extension BPFError {
+  /// What failed, without the verifier's log.
+  fileprivate var sentence: String { BPFError(operation, code: code).description }
 }
 
 extension SourceError {

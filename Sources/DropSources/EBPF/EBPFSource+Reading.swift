@@ -3,9 +3,11 @@ internal import CDropRecords
 internal import DropModel
 
 extension EBPFSource {
-  /// The account, added up over all CPUs.
+  /// The account, added up over all CPUs and programs.
   func readAccount() throws(BPFError) -> drop_account {
-    let shares = try accounts.values(for: UInt32(0), as: drop_account.self)
+    let shares =
+      try accounts.values(for: UInt32(DROP_ACCOUNT_SOFTWARE.rawValue), as: drop_account.self)
+      + accounts.values(for: UInt32(DROP_ACCOUNT_HARDWARE.rawValue), as: drop_account.self)
     return shares.reduce(into: drop_account()) { sum, share in
       sum.seen += share.seen
       sum.overflowed += share.overflowed
@@ -47,10 +49,13 @@ extension drop_account {
 }
 
 extension drop_device_name {
-  /// The name up to its end; bytes that are not UTF-8 are replaced.
-  var text: String {
-    unsafe withUnsafeBytes(of: name) { bytes in
-      unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-    }
+  /// The name up to its end.
+  var text: String { fieldText(name) }
+}
+
+/// A name in a field of C characters up to its end; bytes that are not UTF-8 are replaced.
+func fieldText<Characters: BitwiseCopyable>(_ characters: Characters) -> String {
+  unsafe withUnsafeBytes(of: characters) { bytes in
+    unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
   }
 }

@@ -9,11 +9,14 @@ struct TallyReader {
   /// All drops read so far.
   private(set) var tallied: UInt64 = 0
 
-  /// Reads the whole map and appends the keys that gained something; returns those that are new.
-  mutating func read(_ map: BPFMap, into batch: inout DropBatch) throws(BPFError) -> [DropKey] {
+  /// Reads a whole map and appends the keys that gained something; returns those that are new.
+  ///
+  /// `name` makes everybody's key of the map's, a different one of each.
+  mutating func read<Key: BitwiseCopyable>(
+    _ map: BPFMap, into batch: inout DropBatch, naming name: (Key, inout DropBatch) -> DropKey
+  ) throws(BPFError) -> [DropKey] {
     var newKeys: [DropKey] = []
-    try map.forEach(keys: drop_key.self, values: drop_tally.self) { key, shares in
-      let key = DropKey(key)
+    try map.forEach(keys: Key.self, values: drop_tally.self) { key, shares in
       var counts = Counts.zero
       var first = UInt64.max
       var last: UInt64 = 0
@@ -22,6 +25,8 @@ struct TallyReader {
         first = min(first, share.first)
         last = max(last, share.last)
       }
+      guard counts.drops > 0 else { return }
+      let key = name(key, &batch)
       let earlier = previous[key]
       let gained = counts - (earlier ?? .zero)
       guard gained.drops > 0 else { return }
@@ -34,13 +39,5 @@ struct TallyReader {
           last: MonotonicTime(nanoseconds: last)))
     }
     return newKeys
-  }
-}
-
-extension DropKey {
-  init(_ key: drop_key) {
-    self.init(
-      site: key.site, reason: key.reason, namespace: key.netns, interfaceIndex: key.interface,
-      ethertype: key.ethertype, transport: key.transport, family: key.family)
   }
 }

@@ -1,3 +1,4 @@
+import DropSources
 import Testing
 
 @testable import Commands
@@ -97,19 +98,23 @@ struct PromptStateTests {
     #expect(state.handle(.command(command)) == [.complain(sentence)])
   }
 
-  @Test func `hardware drops are said to be invisible once`() {
+  @Test(arguments: [(true, false), (true, true), (false, true)])
+  func `what is watched is what is asked for`(software: Bool, hardware: Bool) {
     var state = PromptState()
-    let first = state.handle(.command(.set(.hardware(true))))
-    #expect(first.first == .say("setting hardware drops monitoring to 1"))
-    #expect(first.count == 2)
-    #expect(state.handle(.command(.set(.hardware(true)))).count == 1)
-    #expect(state.settings.lines.last == "Hardware drops: true, which the eBPF source cannot see")
+    #expect(
+      state.handle(.command(.set(.hardware(hardware))))
+        == [.say("setting hardware drops monitoring to \(hardware ? 1 : 0)")])
+    _ = state.handle(.command(.set(.software(software))))
+    #expect(state.handle(.command(.start)).last == .attach)
+    let request = state.settings.request
+    #expect(request.ebpf.software == software)
+    #expect(request.ebpf.hardware == (hardware ? .asked : .off))
+    #expect(state.settings.lines.last == "Hardware drops: \(hardware)")
   }
 
-  @Test func `with software drops off there is nothing to start`() {
+  @Test func `with both kinds of drops off there is nothing to start`() {
     var state = PromptState()
     _ = state.handle(.command(.set(.software(false))))
-    _ = state.handle(.command(.set(.hardware(true))))
     guard case .fail = state.handle(.command(.start)).first else {
       Issue.record("it started")
       return

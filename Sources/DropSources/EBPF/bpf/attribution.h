@@ -104,10 +104,9 @@ static __always_inline bool read_ip(const unsigned char *at, struct ip_start *ip
  * What kind of packet it is. Header offsets may be unset or left over, so an IP header counts only
  * if its version agrees with skb->protocol; before there is a header the socket knows.
  */
-static __always_inline void classify(struct drop *drop, const bool typed)
+static __always_inline void classify_at(struct drop *drop, u16 offset, const bool typed)
 {
 	u16 ethertype = bpf_ntohs(GET(drop->skb, protocol));
-	u16 offset = GET(drop->skb, network_header);
 	struct ip_start ip;
 	u16 family;
 
@@ -143,6 +142,11 @@ static __always_inline void classify(struct drop *drop, const bool typed)
 		else
 			drop->key.transport = GET(drop->sk, sk_protocol);
 	}
+}
+
+static __always_inline void classify(struct drop *drop, const bool typed)
+{
+	classify_at(drop, GET(drop->skb, network_header), typed);
 }
 
 /*

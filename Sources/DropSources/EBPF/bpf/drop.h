@@ -40,6 +40,9 @@ struct drop {
 	u64 now;
 	u32 length;
 	u32 segments;
+	u64 apart; /* what keys that agree in `key` differ in, 0 for most */
+	struct drop_qdisc *qdisc; /* that dropped it, else null */
+	struct drop_trap *trap; /* that the hardware told, else null */
 };
 
 /*

@@ -7,6 +7,9 @@
  * over) is kept out of line of it. A drop within a drop on one CPU does not reach the program:
  * the kernel counts it as a recursion miss, which user space reads and shows.
  *
+ * Beside it go two that fire seldom, where the kernel has their tracepoints: what network hardware
+ * dropped (hardware.h), and why a queueing discipline did (qdisc.h).
+ *
  * Four programs share one body, and one of them is loaded. The typed ones read members with plain
  * loads, which the verifier allows for pointers that it knows from BTF; the untyped ones must call a
  * helper for each. Those that only count need not know the types that packets bring with them, for
@@ -15,28 +18,11 @@
 
 #include "attribution.h"
 #include "drop.h"
+#include "hardware.h"
 #include "packet.h"
-
-struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_HASH);
-	__uint(max_entries, 8192);
-	__type(key, struct drop_key);
-	__type(value, struct drop_tally);
-} tallies SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, 1);
-	__type(key, u32);
-	__type(value, struct drop_account);
-} accounts SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 8192);
-	__type(key, struct drop_device_key);
-	__type(value, struct drop_device_name);
-} devices SEC(".maps");
+#include "qdisc.h"
+#include "tally.h"
+#include "trapped.h"
 
 /* SO_COOKIE of the sockets that the watcher itself has open. */
 struct {
@@ -45,41 +31,6 @@ struct {
 	__type(key, u64);
 	__type(value, u8);
 } own_sockets SEC(".maps");
-
-/*
- * The time, exact to the timer tick of 1 to 10 ms. Reading the clock for every drop would cost a
- * quarter of all that is done for it; asking whether the tick is still the same costs one load.
- */
-static __always_inline u64 time_of(struct drop_account *account)
-{
-	u64 tick = bpf_jiffies64();
-
-	if (account->tick != tick) {
-		account->tick = tick;
-		account->now = bpf_ktime_get_ns();
-	}
-	return account->now;
-}
-
-/* The first drop of a key: makes room for its counts and notes what its device is called. */
-static __noinline struct drop_tally *new_tally(struct drop *drop)
-{
-	struct drop_tally zero = { .first = drop->now };
-	struct drop_device_key device = {
-		.netns = drop->key.netns,
-		.interface = drop->key.interface,
-	};
-	struct drop_device_name name = {};
-	struct net_device *dev = drop->dev;
-
-	if (dev) {
-		bpf_core_read(&name, sizeof(name), &dev->name);
-		bpf_map_update_elem(&devices, &device, &name, BPF_ANY);
-	}
-	/* Another CPU may have been first: what counts is that it is there. */
-	bpf_map_update_elem(&tallies, &drop->key, &zero, BPF_NOEXIST);
-	return bpf_map_lookup_elem(&tallies, &drop->key);
-}
 
 static __always_inline bool is_own(struct sock *sk, const bool typed)
 {
@@ -94,9 +45,9 @@ static __always_inline void on_drop(void *ctx, struct sk_buff *skb, u64 site, u3
 	struct drop drop = {};
 	struct drop_account *account;
 	struct drop_tally *tally;
-	u32 zero = 0;
+	u32 index = DROP_ACCOUNT_SOFTWARE;
 
-	account = bpf_map_lookup_elem(&accounts, &zero);
+	account = bpf_map_lookup_elem(&accounts, &index);
 	if (!account)
 		return;
 	account->seen++;
@@ -108,28 +59,32 @@ static __always_inline void on_drop(void *ctx, struct sk_buff *skb, u64 site, u3
 		return;
 	}
 	drop.now = time_of(account);
+	if (settings.hardware && drop.now < trapped_until && was_trapped(&drop)) {
+		account->excluded++;
+		return;
+	}
 	drop.key.site = site;
 	drop.key.reason = reason;
+	if (settings.qdisc_reason && reason == settings.qdisc_reason)
+		recall_qdisc(&drop);
 	drop.length = GET(skb, len);
 	drop.segments = segments_of(&drop, typed);
 	place(&drop, typed);
 	classify(&drop, typed);
-	tally = bpf_map_lookup_elem(&tallies, &drop.key);
-	if (!tally) {
-		tally = new_tally(&drop);
-		if (!tally) {
-			account->overflowed++;
-			return;
-		}
+	if (settings.qdisc_reason && drop.qdisc) {
+		tally = qdisc_tally(&drop);
+	} else {
+		tally = bpf_map_lookup_elem(&tallies, &drop.key);
+		if (!tally)
+			tally = new_tally(&drop);
 	}
-	tally->drops++;
-	tally->bytes += drop.length;
-	tally->segments += drop.segments;
-	if (!tally->first)
-		tally->first = drop.now;
-	tally->last = drop.now;
+	if (!tally) {
+		account->overflowed++;
+		return;
+	}
+	add(&drop, tally);
 	if (packets)
-		offer(ctx, &drop, tally, account);
+		offer(ctx, &drop, tally, account, false);
 }
 
 static __always_inline int typed_drop(u64 *ctx, const bool packets)
@@ -183,6 +138,36 @@ SEC("raw_tp/kfree_skb")
 int untyped_packets(struct bpf_raw_tracepoint_args *ctx)
 {
 	return untyped_drop(ctx, true);
+}
+
+SEC("tp_btf/qdisc_drop")
+int typed_qdisc(u64 *ctx)
+{
+	remember_qdisc((struct Qdisc *)ctx[0], ctx[3], ctx[4], true);
+	return 0;
+}
+
+SEC("raw_tp/qdisc_drop")
+int untyped_qdisc(struct bpf_raw_tracepoint_args *ctx)
+{
+	remember_qdisc((struct Qdisc *)ctx->args[0], ctx->args[3], ctx->args[4], false);
+	return 0;
+}
+
+SEC("raw_tp/devlink_trap_report")
+int trap_counting(struct bpf_raw_tracepoint_args *ctx)
+{
+	on_trap(ctx, (struct sk_buff *)ctx->args[1], (struct devlink_trap_metadata *)ctx->args[2],
+		false);
+	return 0;
+}
+
+SEC("raw_tp/devlink_trap_report")
+int trap_packets(struct bpf_raw_tracepoint_args *ctx)
+{
+	on_trap(ctx, (struct sk_buff *)ctx->args[1], (struct devlink_trap_metadata *)ctx->args[2],
+		true);
+	return 0;
 }
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

@@ -27,13 +27,16 @@ static __noinline bool within_limit(struct drop *drop, struct drop_tally *tally)
 {
 	struct drop_budget fresh = { .until = drop->now + SECOND };
 	struct drop_budget *budget;
+	struct drop_key key = drop->key;
 
 	if (drop->now < tally->limited_until)
 		return false;
-	budget = bpf_map_lookup_elem(&budgets, &drop->key);
+	/* Each trap and each queueing discipline has a budget of its own. */
+	key.site ^= drop->apart;
+	budget = bpf_map_lookup_elem(&budgets, &key);
 	if (!budget) {
-		bpf_map_update_elem(&budgets, &drop->key, &fresh, BPF_NOEXIST);
-		budget = bpf_map_lookup_elem(&budgets, &drop->key);
+		bpf_map_update_elem(&budgets, &key, &fresh, BPF_NOEXIST);
+		budget = bpf_map_lookup_elem(&budgets, &key);
 		if (!budget)
 			return false;
 	}
@@ -117,12 +120,16 @@ static __always_inline void copy_bytes(struct sk_buff *skb, struct drop_packet *
 		transport < start + size ? transport - start : DROP_OFFSET_NONE;
 }
 
+/* What lies between the header and the packet's bytes. */
+enum middle { NOTHING, STACK, TRAP };
+
 /* Fills and submits one reserved record of a size class: true if there was room for it. */
-static __always_inline bool hand_over(void *ctx, struct drop *drop, const bool stack,
+static __always_inline bool hand_over(void *ctx, struct drop *drop, const enum middle middle,
 				      const u32 room)
 {
-	const u32 bytes_offset =
-		sizeof(struct drop_packet) + (stack ? DROP_STACK_DEPTH * sizeof(u64) : 0);
+	const u32 bytes_offset = sizeof(struct drop_packet) +
+		(middle == STACK ? DROP_STACK_DEPTH * sizeof(u64) :
+		 middle == TRAP ? sizeof(struct drop_trap) : 0);
 	struct sk_buff *skb = drop->skb;
 	struct drop_packet *packet;
 	u64 flags = BPF_RB_NO_WAKEUP;
@@ -133,14 +140,20 @@ static __always_inline bool hand_over(void *ctx, struct drop *drop, const bool s
 		return false;
 	packet->time = bpf_ktime_get_ns();
 	packet->key = drop->key;
-	packet->ingress = BPF_CORE_READ(skb, skb_iif);
+	packet->qdisc = (struct drop_qdisc){};
+	if (settings.qdisc_reason && drop->qdisc)
+		packet->qdisc = *drop->qdisc;
+	packet->ingress =
+		middle == TRAP ? drop->key.interface : (u32)BPF_CORE_READ(skb, skb_iif);
 	packet->length = drop->length;
 	packet->segments = drop->segments;
 	packet->reserved = 0;
 	packet->bytes_offset = bytes_offset;
 	describe_owner(drop, packet);
 	copy_bytes(skb, packet, (unsigned char *)packet + bytes_offset, room);
-	if (stack)
+	if (middle == TRAP && drop->trap)
+		*(struct drop_trap *)(packet + 1) = *drop->trap;
+	if (middle == STACK)
 		size = bpf_get_stack(ctx, packet + 1, DROP_STACK_DEPTH * sizeof(u64),
 				     BPF_F_STACK_OF_KERNEL);
 	packet->stack_size = size > 0 ? size : 0;
@@ -150,24 +163,28 @@ static __always_inline bool hand_over(void *ctx, struct drop *drop, const bool s
 	return true;
 }
 
-static __always_inline bool deliver(void *ctx, struct drop *drop)
+static __always_inline bool deliver(void *ctx, struct drop *drop, const bool hardware)
 {
+	if (hardware)
+		return settings.snap_length <= DROP_SNAP_SHORT ?
+			hand_over(ctx, drop, TRAP, DROP_SNAP_SHORT) :
+			hand_over(ctx, drop, TRAP, DROP_SNAP_LONG);
 	if (settings.with_stack)
 		return settings.snap_length <= DROP_SNAP_SHORT ?
-			hand_over(ctx, drop, true, DROP_SNAP_SHORT) :
-			hand_over(ctx, drop, true, DROP_SNAP_LONG);
+			hand_over(ctx, drop, STACK, DROP_SNAP_SHORT) :
+			hand_over(ctx, drop, STACK, DROP_SNAP_LONG);
 	return settings.snap_length <= DROP_SNAP_SHORT ?
-		hand_over(ctx, drop, false, DROP_SNAP_SHORT) :
-		hand_over(ctx, drop, false, DROP_SNAP_LONG);
+		hand_over(ctx, drop, NOTHING, DROP_SNAP_SHORT) :
+		hand_over(ctx, drop, NOTHING, DROP_SNAP_LONG);
 }
 
 static __always_inline void offer(void *ctx, struct drop *drop, struct drop_tally *tally,
-				  struct drop_account *account)
+				  struct drop_account *account, const bool hardware)
 {
 	account->offered++;
 	if (settings.packet_limit != DROP_PACKETS_ALL && !within_limit(drop, tally))
 		account->limited++;
-	else if (deliver(ctx, drop))
+	else if (deliver(ctx, drop, hardware))
 		account->delivered++;
 	else
 		account->lost++;

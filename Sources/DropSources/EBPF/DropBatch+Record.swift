@@ -1,13 +1,31 @@
 internal import CDropRecords
 internal import DropModel
 
-extension PacketBatch {
+extension DropBatch {
   /// Appends a record of the ring; `record` is valid only during the call.
   ///
   /// The record was written by our own program, so only its outer bounds are checked.
-  mutating func append(record: UnsafeRawBufferPointer) {
+  mutating func append(record: UnsafeRawBufferPointer, numbers: inout KeyNumbers) {
     guard record.count >= MemoryLayout<drop_packet>.size else { return }
     let header = unsafe record.loadUnaligned(as: drop_packet.self)
+    let key: DropKey
+    if header.key.reason == DROP_REASON_HARDWARE {
+      let trapEnd = MemoryLayout<drop_packet>.size + MemoryLayout<drop_trap>.size
+      guard record.count >= trapEnd else { return }
+      let trap = unsafe record.loadUnaligned(
+        fromByteOffset: MemoryLayout<drop_packet>.size, as: drop_trap.self)
+      key = numbers.key(header.key, trap, in: &self)
+    } else {
+      key = numbers.key(header.key, header.qdisc, in: &self)
+    }
+    unsafe packets.append(header, key: key, record: record)
+  }
+}
+
+extension PacketBatch {
+  fileprivate mutating func append(
+    _ header: drop_packet, key: DropKey, record: UnsafeRawBufferPointer
+  ) {
     let stackStart = MemoryLayout<drop_packet>.size
     let stackEnd = min(stackStart + Int(header.stack_size), record.count)
     let bytesStart = min(Int(header.bytes_offset), record.count)
@@ -20,7 +38,7 @@ extension PacketBatch {
       contentsOf: UnsafeRawBufferPointer(rebasing: record[bytesStart..<bytesEnd]))
     packets.append(
       Packet(
-        time: MonotonicTime(nanoseconds: header.time), key: DropKey(header.key),
+        time: MonotonicTime(nanoseconds: header.time), key: key,
         length: header.length, originalLength: header.original, segments: header.segments,
         ingressIndex: header.ingress, owner: SocketOwner(header),
         hasLinkHeader: header.has_link_header != 0, networkOffset: header.network_offset.offset,
