@@ -105,10 +105,12 @@ static: toolchain
 		strip -o dist/$$program $(STATIC_BUILD)/release/$$program || exit 1; done
 	@ls -l $(PROGRAMS:%=dist/%)
 
-# One run of the plugin writes the pages of all programs.
+# One run of the plugin writes the pages of all programs. It builds them, and would leave release
+# programs behind that need Swift's shared libraries: hence the debug ones.
 manual: build
 	mkdir -p dist/man
-	$(SWIFT) package --allow-writing-to-directory dist generate-manual --output-directory dist/man
+	$(SWIFT) package --allow-writing-to-directory dist generate-manual --configuration debug \
+		--output-directory dist/man
 
 SHARE := $(DESTDIR)$(PREFIX)/share
 BASH_COMPLETIONS := $(SHARE)/bash-completion/completions
