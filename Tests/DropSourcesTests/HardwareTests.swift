@@ -48,7 +48,7 @@ struct HardwareTests {
     #expect(Set(counts.keys) == Set(Self.traps))
     for trap in Self.traps {
       let packets = try card.packets(trap)
-      #expect(packets > 5)
+      #expect(packets >= 3)
       // 14 bytes of Ethernet, 20 of IP, 8 of UDP, 100 of payload.
       #expect(counts[trap] == Counts(drops: packets, bytes: packets * 142, segments: packets))
     }
@@ -71,7 +71,7 @@ struct HardwareTests {
     let resolver = Resolver(types: LiveKernel.types)
     resolver.learn(batch)
     let packets = batch.packets.packets.filter(\.key.isHardware)
-    #expect(packets.count > 5 * 5)
+    #expect(packets.count >= 10)
     for packet in packets {
       let drop = resolver.drop(for: packet.key)
       let name = try #require(drop.reason?.name)
@@ -119,7 +119,7 @@ struct HardwareTests {
     try software.stop(into: &others)
     #expect(traps.tallies.allSatisfy { $0.key.isHardware })
     #expect(traps.loss.seen == traps.drops)
-    #expect(traps.drops >= 5 * 3)
+    #expect(traps.drops >= 5)
     #expect(!others.tallies.contains { $0.key.isHardware })
     #expect(traps.notes.isEmpty)
   }
@@ -194,7 +194,7 @@ struct HardwareTests {
       #expect(counts[trap]?.drops == reported)
       packets += reported
     }
-    #expect(packets > 5 * 5)
+    #expect(packets >= 10)
     // This one counts software drops alone, and sees each of them.
     #expect(plain.loss.excluded == 0)
     #expect(plain.drops >= packets)

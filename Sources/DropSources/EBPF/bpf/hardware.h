@@ -58,7 +58,7 @@ static __always_inline void on_trap(void *ctx, struct sk_buff *skb,
 	u32 zero = 0;
 
 	/* Wanted copies of packets that went their way, such as IGMP's. NET_DM leaves them out too. */
-	if (type == bpf_core_enum_value(enum devlink_trap_type, DEVLINK_TRAP_TYPE_CONTROL))
+	if (type == DEVLINK_TRAP_TYPE_CONTROL)
 		return;
 	account = bpf_map_lookup_elem(&accounts, &index);
 	key = bpf_map_lookup_elem(&trap_keys, &zero);
@@ -81,8 +81,7 @@ static __always_inline void on_trap(void *ctx, struct sk_buff *skb,
 	classify_at(&drop, network_offset_of(skb), false);
 	if (settings.hardware)
 		remember_trapped(&drop, network_offset_of(skb),
-				 type != bpf_core_enum_value(enum devlink_trap_type,
-							     DEVLINK_TRAP_TYPE_DROP));
+				 type != DEVLINK_TRAP_TYPE_DROP);
 	key->key = drop.key;
 	tally = find_or_make(&trap_tallies, key, &drop);
 	if (!tally) {

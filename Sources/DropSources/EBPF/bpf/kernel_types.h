@@ -40,6 +40,13 @@ enum {
 	BPF_RB_AVAIL_DATA = 0,
 };
 
+/* linux/devlink.h: interface as well. */
+enum devlink_trap_type {
+	DEVLINK_TRAP_TYPE_DROP = 0,
+	DEVLINK_TRAP_TYPE_EXCEPTION = 1,
+	DEVLINK_TRAP_TYPE_CONTROL = 2,
+};
+
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
 struct ns_common {
@@ -144,12 +151,6 @@ struct Qdisc {
 };
 
 /* include/net/devlink.h, from 5.10 */
-enum devlink_trap_type {
-	DEVLINK_TRAP_TYPE_DROP,
-	DEVLINK_TRAP_TYPE_EXCEPTION,
-	DEVLINK_TRAP_TYPE_CONTROL,
-};
-
 struct devlink_trap_metadata {
 	const char *trap_name;
 	const char *trap_group_name;
