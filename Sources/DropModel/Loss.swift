@@ -23,6 +23,9 @@ package struct Loss: Equatable, Sendable {
   package var lost: UInt64
   /// Drops that the kernel could not report, because one was being reported on that CPU.
   package var missed: UInt64
+  /// Whether somebody else has ended the watching meanwhile, so that nobody knows how many drops
+  /// are not here.
+  package var isInterrupted = false
 
   package init(
     seen: UInt64 = 0, tallied: UInt64 = 0, overflowed: UInt64 = 0, filtered: UInt64 = 0,
@@ -44,7 +47,9 @@ package struct Loss: Equatable, Sendable {
   /// Whether something that was asked for is not in the output.
   ///
   /// Limits and filters were asked for.
-  package var isLossy: Bool { overflowed > 0 || lost > 0 || missed > 0 || !isConserved }
+  package var isLossy: Bool {
+    overflowed > 0 || lost > 0 || missed > 0 || isInterrupted || !isConserved
+  }
 
   /// Whether both equations hold.
   package var isConserved: Bool {

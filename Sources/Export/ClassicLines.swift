@@ -92,6 +92,7 @@ extension TextBuffer {
     }
     append("; missed ")
     append(grouped: loss.missed)
+    if loss.isInterrupted { append(", and what was dropped while somebody else had the monitor") }
   }
 
   private mutating func append(term name: StaticString, _ value: UInt64) {

@@ -83,6 +83,7 @@ package final class JSONLines: Sink {
       json.field("limited", loss.limited)
       json.field("lost", loss.lost)
       json.field("missed", loss.missed)
+      if loss.isInterrupted { json.field("interrupted", true) }
     }
   }
 

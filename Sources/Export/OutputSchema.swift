@@ -102,7 +102,8 @@ package enum OutputSchema {
             "delivered": {"$ref": "#/$defs/count"},
             "limited": {"$ref": "#/$defs/count"},
             "lost": {"$ref": "#/$defs/count"},
-            "missed": {"$ref": "#/$defs/count"}
+            "missed": {"$ref": "#/$defs/count"},
+            "interrupted": {"const": true}
           },
           "required": [
             "seen", "tallied", "overflowed", "filtered", "excluded", "offered", "delivered",

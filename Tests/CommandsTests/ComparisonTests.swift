@@ -156,7 +156,8 @@ private enum Contestant: CaseIterable {
 /// Rows of measurements, a column for each contestant.
 private struct ComparisonTable {
   private var rows: [[String]] = [
-    ["on one kernel, at the prompt", "dropwatch 1.5.4", "ours, NET_DM", "ours, eBPF"], ["---", "---", "---", "---"],
+    ["on one kernel, at the prompt", "dropwatch 1.5.4", "ours, NET_DM", "ours, eBPF"],
+    ["---", "---", "---", "---"],
   ]
 
   mutating func add(_ name: String, _ values: [String]) {

@@ -49,6 +49,7 @@ package final class DropMonitorSource: DropSource {
     let missed = session.losses.total
     let tallied = alerts.pending.total
     var loss = Loss(seen: tallied, tallied: tallied, missed: missed)
+    loss.isInterrupted = session.hasBeenDisturbed
     if alerts.handsOver {
       loss.delivered = alerts.packets
       loss.lost = missed

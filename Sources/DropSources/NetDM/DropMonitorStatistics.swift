@@ -12,7 +12,10 @@ package struct DropMonitorStatistics: Equatable, Sendable {
   }
 
   /// How many more both are than `earlier`.
+  ///
+  /// They begin anew with the module: what is less than before has been counted since then.
   func since(_ earlier: DropMonitorStatistics) -> UInt64 {
-    (software &- earlier.software) &+ (hardware &- earlier.hardware)
+    func gained(_ now: UInt64, _ then: UInt64) -> UInt64 { now >= then ? now - then : now }
+    return gained(software, earlier.software) &+ gained(hardware, earlier.hardware)
   }
 }

@@ -112,12 +112,20 @@ struct DwdumpTests {
 
   @Test func `what the kernel's queue could not hold is told, and makes status 1`() throws {
     let port = try ClosedPort()
-    let run = try DwdumpRun("-l", "10")
-    try port.drop(5000)
-    #expect(try run.end() == 1)
-    #expect(run.lost("tail-dropped by the kernel"))
-    #expect(run.program.errors.contains("the kernel's queue of 10 packets was full"))
-    try expectRestored()
+    // Whether the queue fills depends on how fast another processor empties it.
+    for _ in 0..<10 {
+      let run = try DwdumpRun("-l", "1")
+      try port.drop(5000)
+      let status = try run.end()
+      let inFile = try run.dissected("net_dm.orig_len").count { $0 == ["142"] }
+      try expectRestored()
+      guard inFile < 5000 else { continue }
+      #expect(status == 1)
+      #expect(run.lost("tail-dropped by the kernel"))
+      #expect(run.program.errors.contains("the kernel's queue of 1 packet"))
+      return
+    }
+    Issue.record("a queue of one packet never was full")
   }
 
   @Test func `what the socket could not hold is told, and makes status 1`() throws {
