@@ -9,8 +9,11 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -50,6 +53,27 @@ int dwlab_memfd(const char *name)
 int dwlab_mount_tracefs(void)
 {
 	return mount("nodev", "/sys/kernel/tracing", "tracefs", 0, NULL);
+}
+
+int dwlab_unmount(const char *path)
+{
+	return umount2(path, MNT_DETACH);
+}
+
+int dwlab_interface_up(const char *device)
+{
+	struct ifreq request = { 0 };
+	int result = -1, fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	if (fd < 0)
+		return -1;
+	strncpy(request.ifr_name, device, sizeof(request.ifr_name) - 1);
+	if (ioctl(fd, SIOCGIFFLAGS, &request) == 0) {
+		request.ifr_flags |= IFF_UP;
+		result = ioctl(fd, SIOCSIFFLAGS, &request);
+	}
+	close(fd);
+	return result;
 }
 
 int dwlab_interface_index(const char *device)

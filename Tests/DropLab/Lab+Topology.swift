@@ -96,8 +96,9 @@ extension Lab {
     _ namespace: LabNamespace, _ device: String, _ address: String, _ address6: String?,
     _ mac: MACAddress
   ) throws {
-    for address in [address, address6].compactMap({ $0 }) {
-      try namespace.ip("neigh replace \(address) lladdr \(mac) dev \(device) nud permanent")
+    let lines = [address, address6].compactMap(\.self).map {
+      "neigh replace \($0) lladdr \(mac) dev \(device) nud permanent"
     }
+    try namespace.ip(lines)
   }
 }

@@ -44,7 +44,7 @@ package final class Lab {
     // detection may add a drop of its own.
     try namespace.set("ipv6/conf/all/disable_ipv6", 1)
     try namespace.set("ipv6/conf/default/disable_ipv6", 1)
-    try namespace.ip("link set lo up")
+    _ = try namespace.inside { try checked(unsafe dwlab_interface_up("lo"), "switch on lo") }
     return namespace
   }
 

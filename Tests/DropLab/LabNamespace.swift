@@ -44,7 +44,10 @@ package final class LabNamespace {
   }
 
   /// Runs lines of `ip -batch`.
-  package func ip(_ lines: String...) throws {
+  package func ip(_ lines: String...) throws { try ip(lines) }
+
+  /// Runs lines of `ip -batch`.
+  package func ip(_ lines: [String]) throws {
     try Command.run(["ip", "-n", name, "-batch", "-"], input: Self.batch(lines))
   }
 
@@ -71,7 +74,10 @@ package final class LabNamespace {
   /// Deletes the name; the namespace goes when the last socket in it does.
   func remove() {
     file.close()
-    _ = try? Command.run(["ip", "netns", "delete", name])
+    // As ip-netns(8) does; starting it takes longer than all else on an emulated machine.
+    let path = "/run/netns/" + name
+    unsafe _ = dwlab_unmount(path)
+    unsafe _ = unlink(path)
   }
 
   private static func batch(_ lines: [String]) -> String {

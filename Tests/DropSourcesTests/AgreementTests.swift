@@ -67,10 +67,14 @@ struct AgreementTests {
     }
     let readings = try watchers.stop()
     #expect(impossible.count < cases.count / 5, "\(impossible)")
-    let reference = try #require(readings.first { $0.name == "tracepoint" })
+    let reference = try #require(readings.first)
     #expect(reference.loss.tallied > cases.count)
     for reading in readings {
-      #expect(reading.loss.missed == 0, "\(reading.name)")
+      // Linux 6.18 gives no perf record of what a timer drops on an idle processor. It counts the hit,
+      // so that they are missed, exactly.
+      let total = reading.loss.tallied + (reading.name == "tracepoint" ? reading.loss.missed : 0)
+      #expect(reading.name == "netdm packet" || total == reference.loss.tallied, "\(reading.name)")
+      #expect(reading.name == "tracepoint" || reading.loss.missed == 0, "\(reading.name)")
       #expect(reading.loss.isConserved, "\(reading.name)")
       let differences = reading.differences(from: reference)
       #expect(differences.isEmpty, "\(reading.name): \(differences.joined(separator: "; "))")
@@ -181,13 +185,14 @@ private struct Reading {
 
   /// What differs, a phrase each.
   ///
-  /// NET_DM sees no packet without a link-layer header in packet mode, and no reason in summary mode.
+  /// NET_DM sees no packet without a link-layer header in packet mode, and no reason in summary mode; the
+  /// tracepoint may have missed some.
   func differences(from other: Reading) -> [String] {
     let mine = counts { knowsReasons ? resolver.reason($0.reason)?.label ?? "" : "" }
     let others = other.counts {
       knowsReasons ? other.resolver.reason($0.reason)?.label ?? "" : ""
     }
-    let isPartial = name == "netdm packet"
+    let isPartial = name == "netdm packet" || (name == "tracepoint" && loss.missed > 0)
     return Set(mine.keys).union(others.keys).compactMap { place in
       let (here, there) = (mine[place] ?? 0, others[place] ?? 0)
       guard here != there, !(isPartial && here < there) else { return nil }

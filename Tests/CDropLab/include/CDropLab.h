@@ -22,6 +22,10 @@ int dwlab_pin(int processor);
 int dwlab_memfd(const char *name);
 int dwlab_mount_tracefs(void);
 int dwlab_interface_index(const char *device);
+/* Switches a device of the calling thread's namespace on (netdevice(7), SIOCSIFFLAGS). */
+int dwlab_interface_up(const char *device);
+/* Takes a mount away, now or when its last user goes. */
+int dwlab_unmount(const char *path);
 
 /*
  * Waits for a child: 1 when it ended (*code is its exit status, or 128 + signal), 0 when it had
