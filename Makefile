@@ -32,7 +32,7 @@ packages = @missing=$$(for name in $(1); do \
 MATRIX := bullseye bookworm bookworm-backports trixie trixie-backports sid
 KERNEL ?= 6.1
 
-.PHONY: help build run test vm-test vm-matrix check lint format bench fuzz static manual install uninstall clean toolchain
+.PHONY: help build run test vm-test vm-matrix vm-hardware vm-compare check lint format bench fuzz static manual install uninstall clean toolchain
 
 help:
 	@echo "make build                  the programs, at $(PROGRAMS:%=.build/release/%)"
@@ -41,6 +41,8 @@ help:
 	@echo "sudo make check             format lint, build with warnings as errors, tests"
 	@echo "sudo make vm-test KERNEL=6.1    what depends on the kernel, on Debian's, in a virtual machine"
 	@echo "sudo make vm-matrix         the same on all of $(MATRIX)"
+	@echo "sudo make vm-hardware       hardware drops, with the kernel's simulated card"
+	@echo "sudo make vm-compare        the original dropwatch and ours, on the same drops"
 	@echo "sudo make bench             costs beside bpftrace and perf, measured here and now"
 	@echo "sudo make bench BENCH=--quick   the same in a fifth of the time, less exact"
 	@echo "make fuzz FUZZ_SECONDS=60   bad input for everything that reads bytes from outside"
@@ -71,6 +73,22 @@ vm-test: toolchain static
 
 vm-matrix:
 	$(MAKE) vm-test KERNEL="$(MATRIX)"
+
+# Builds the kernel's simulated card twice, and runs the tests of hardware drops with each.
+vm-hardware: toolchain static
+	$(call packages,$(VM_PACKAGES) gcc make bc)
+	$(SWIFT) build --build-tests
+	Tests/VM/kernel bookworm .build/vm/bookworm
+	modules=$$(Tests/VM/netdevsim -c $(CURDIR)/.build/vm .build/vm/bookworm) && \
+	for module in netdevsim netdevsim_dropping; do \
+		Tests/VM/test -s HardwareTests -b "modprobe -a psample udp_tunnel drop_monitor veth && \
+			insmod $$modules/$$module.ko" 6.1 || exit 1; done
+
+# Measures the original and ours side by side: the table of docs/comparison.md.
+vm-compare: toolchain static
+	$(call packages,$(VM_PACKAGES))
+	$(SWIFT) build --build-tests
+	Tests/VM/test -s ComparisonTests $(KERNEL)
 
 lint: toolchain
 	$(SWIFT) format lint --recursive --strict Sources Tests Plugins Benchmarks Package.swift

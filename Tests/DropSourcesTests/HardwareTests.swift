@@ -10,7 +10,7 @@ import Testing
   .serialized, .enabled(if: geteuid() == 0, "BPF needs root"),
   .enabled(
     if: SimulatedCard.isLoaded("netdevsim") || SimulatedCard.isLoaded("netdevsim_dropping"),
-    "the module netdevsim is not loaded (Tests/VM/netdevsim.sh builds it)"))
+    "the module netdevsim is not loaded (Tests/VM/netdevsim builds it)"))
 struct HardwareTests {
   /// What the card reports and devlink counts as drops; the last two are exceptions.
   private static let traps = [

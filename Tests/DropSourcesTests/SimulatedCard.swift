@@ -3,7 +3,7 @@ import Glibc
 
 /// A simulated card that reports a packet for each of its traps, ten times a second.
 ///
-/// The kernel needs the module netdevsim, which Tests/VM/netdevsim.sh builds.
+/// The kernel needs the module netdevsim, which Tests/VM/netdevsim builds.
 final class SimulatedCard {
   private let number: UInt32
   let device: String

@@ -41,6 +41,9 @@ struct SourceChecks {
 
   private func available(_ name: SourceName, _ probe: DropMonitorProbe) -> Check {
     let configuration = probe.configuration
+    // As `watch` asks for it.
+    var options = DropMonitorOptions()
+    options.hardware = true
     let mode = configuration.alertMode == .summary ? "summary" : "packet"
     let listeners =
       probe.listeners.isEmpty
@@ -49,6 +52,6 @@ struct SourceChecks {
       name: "source \(name.rawValue)", isGood: true,
       finding: "NET_DM is family \(probe.family): \(mode) mode, queue of "
         + "\(configuration.queueLength), \(listeners)",
-      blindSpots: DropMonitorSource.blindSpots(of: DropMonitorOptions()))
+      blindSpots: DropMonitorSource.blindSpots(of: options))
   }
 }
