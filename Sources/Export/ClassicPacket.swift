@@ -13,7 +13,7 @@ package struct ClassicPacket: Sendable {
   /// The rest of its time, below a second.
   package var nanoseconds: Int64
   package var ethertype: UInt16
-  /// Its length from the link header on.
+  /// Its length from the link header on; 0 if it is not known.
   package var originalLength: UInt32
   /// Bytes that packets are truncated to; 0 if they are not.
   package var truncation: UInt32
@@ -78,11 +78,14 @@ extension TextBuffer {
     append(decimal: packet.nanoseconds, digits: 9)
     append(" nsec\nprotocol: ")
     append(hex: UInt64(packet.ethertype), prefixed: true)
-    append("\nlength: ")
-    append(decimal: packet.length)
-    append("\noriginal length: ")
-    append(decimal: packet.originalLength)
     append("\n")
+    if packet.originalLength != 0 {
+      append("length: ")
+      append(decimal: packet.length)
+      append("\noriginal length: ")
+      append(decimal: packet.originalLength)
+      append("\n")
+    }
     if let reason = packet.reason, packet.site.trap == nil {
       append("drop reason: ")
       append(reason)

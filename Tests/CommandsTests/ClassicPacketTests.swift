@@ -43,6 +43,7 @@ struct ClassicPacketTests {
     #expect(text.hasPrefix("drop at: 0xffffffff9b62198e (0xffffffff9b62198e)\norigin: software\nt"))
     #expect(text.contains(" 2026 000000005 nsec\n"))
     #expect(text.hasSuffix("original length: 142\n\n"))
+    #expect(!block(packet(length: 0)).contains("length"))
   }
 
   @Test func `a module's function is named with its module, as the kernel does`() {
