@@ -188,10 +188,8 @@ private struct Reading {
   /// NET_DM sees no packet without a link-layer header in packet mode, and no reason in summary mode; the
   /// tracepoint may have missed some.
   func differences(from other: Reading) -> [String] {
-    let mine = counts { knowsReasons ? resolver.reason($0.reason)?.label ?? "" : "" }
-    let others = other.counts {
-      knowsReasons ? other.resolver.reason($0.reason)?.label ?? "" : ""
-    }
+    let mine = counts { knowsReasons ? common($0) : "" }
+    let others = other.counts { knowsReasons ? other.common($0) : "" }
     let isPartial = name == "netdm packet" || (name == "tracepoint" && loss.missed > 0)
     return Set(mine.keys).union(others.keys).compactMap { place in
       let (here, there) = (mine[place] ?? 0, others[place] ?? 0)
@@ -199,6 +197,13 @@ private struct Reading {
       let site = resolver.site(at: place.site).label
       return "\(place.reason) at \(site): \(here) instead of \(there)"
     }
+  }
+
+  /// A reason as all sources know it: a queueing discipline's own, which only eBPF learns, is
+  /// QDISC_DROP for the others.
+  private func common(_ key: DropKey) -> String {
+    guard let reason = resolver.reason(key.reason) else { return "" }
+    return reason.subsystem == "qdisc" ? "QDISC_DROP" : reason.label
   }
 
   private struct Place: Hashable {
