@@ -92,6 +92,16 @@ struct TracepointSourceTests {
     #expect(error?.description.contains("mount -t tracefs nodev /sys/kernel/tracing") == true)
   }
 
+  @Test func `without the privilege it says once what to do`() {
+    let error = #expect(throws: SourceError.self) {
+      try TracepointSource(options: TracepointOptions()) { path throws(FileError) in
+        throw FileError(.open, path: path, code: EACCES)
+      }
+    }
+    #expect(error?.description.ranges(of: "Run as root").count == 1)
+    if case .notPermitted = error {} else { Issue.record("it is taken for another kind of error") }
+  }
+
   private static func reason(_ name: String) throws -> UInt32 {
     try #require(DropReasonTable.load().reason(spelled: name))
   }

@@ -25,7 +25,7 @@ extension TracepointSource {
         "tracefs is not mounted, or has no skb:kfree_skb: mount -t tracefs nodev /sys/kernel/tracing"
       )
     }
-    throw .notPermitted("\(refusal). Run as root")
+    throw .notPermitted("\(refusal)")
   }
 
   /// The processors that are online, from "0-3,5".
