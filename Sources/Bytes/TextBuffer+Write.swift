@@ -6,6 +6,8 @@ package enum WriteError: Error, Equatable, Sendable {
   case brokenPipe
   /// Any other errno(3) of write(2).
   case failed(code: Int32)
+  /// A file that is more than a stream of bytes; one sentence that says what failed on which file.
+  case refused(String)
 }
 
 extension WriteError: CustomStringConvertible {
@@ -13,6 +15,7 @@ extension WriteError: CustomStringConvertible {
     switch self {
     case .brokenPipe: "cannot write output: nobody reads it any more"
     case .failed(let code): "cannot write output: \(errorText(code))"
+    case .refused(let sentence): sentence
     }
   }
 }

@@ -33,10 +33,16 @@ struct Watcher {
     var reports = 0
     let end = duration.map { start.advanced(by: $0) }
 
+    func handOn() throws {
+      live.resolver.learn(batch)
+      try sink.take(batch, names: live.resolver)
+      batch.packets.removeAll()
+    }
+
     func report(isLast: Bool) throws {
       let now = MonotonicTime.now
-      live.resolver.learn(batch)
       let sourceNotes = batch.notes
+      try handOn()
       ledger.add(batch)
       batch.removeAll()
       live.resolver.refresh()
@@ -64,7 +70,7 @@ struct Watcher {
         {
         case .packets:
           try live.source.readPackets(into: &batch)
-          batch.packets.removeAll()
+          try handOn()
         case .signal, .outputClosed, .input: break running
         case .deadline:
           if let end, deadline >= end { break running }

@@ -4,7 +4,7 @@ package import DropModel
 ///
 /// Names are read in the background and waited for when first asked for; what cannot be read leaves
 /// numbers, and `notes` says once why. Used by one thread.
-package final class Resolver {
+package final class Resolver: DropNames {
   private let readsReasons: Background<DropReasonTable>
   private lazy var reasons = readsReasons.wait()
   private var readsSymbols: Background<Result<SymbolTable, SymbolTableError>>?
@@ -87,6 +87,8 @@ package final class Resolver {
     if key.isHardware { return DropSite(address: 0, trap: reason(key.reason)) }
     return key.site == 0 ? nil : site(at: key.site)
   }
+
+  package func owner(of socket: SocketOwner) -> Owner { Owner(uid: socket.uid) }
 
   /// Names a code address.
   package func site(at address: UInt64) -> DropSite {

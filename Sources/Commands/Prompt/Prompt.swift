@@ -168,6 +168,7 @@ extension WriteError {
     switch self {
     case .brokenPipe: true
     case .failed(let code): code == EIO
+    case .refused: false
     }
   }
 }
