@@ -22,3 +22,31 @@ package struct IPAddress: Hashable, Sendable, BitwiseCopyable {
     isIPv6 = true
   }
 }
+
+extension IPAddress {
+  /// 4 or 16 bytes in network order; nil for any other number of them.
+  package init?(_ bytes: [UInt8]) {
+    func number(_ bytes: ArraySlice<UInt8>) -> UInt64 { bytes.reduce(0) { $0 << 8 | UInt64($1) } }
+    switch bytes.count {
+    case 4: self.init(v4: UInt32(truncatingIfNeeded: number(bytes[...])))
+    case 16: self.init(v6: number(bytes[..<8]), number(bytes[8...]))
+    default: return nil
+    }
+  }
+
+  /// 0.0.0.0 or ::.
+  package var isUnspecified: Bool { high == 0 && low == 0 }
+
+  /// The IPv4 address that stands behind ::ffff:0:0/96 (RFC 4291 §2.5.5.2), else itself.
+  package var unmapped: IPAddress {
+    isIPv6 && high == 0 && low >> 32 == 0xFFFF
+      ? IPAddress(v4: UInt32(truncatingIfNeeded: low)) : self
+  }
+
+  /// Whether it is this host's in every namespace, or everybody's on the link: 127.0.0.0/8, ::1,
+  /// multicast, 255.255.255.255.
+  package var isLocalAnywhere: Bool {
+    if isIPv6 { return high >> 56 == 0xFF || high == 0 && low == 1 }
+    return low >> 24 == 127 || low >> 28 == 0xE || low == 0xFFFF_FFFF
+  }
+}
