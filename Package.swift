@@ -107,7 +107,8 @@ let package = Package(
     tests("ExportTests", ["Bytes", "Diagnosis", "DropModel", "Export"]),
     tests("TerminalTests", ["Bytes", "Terminal"]),
     tests("BytesTests", ["Bytes"]),
-    tests("PacketsTests", ["Bytes", "DropModel", "Packets"]),
+    tests(
+      "PacketsTests", ["Bytes", "DropLab", "DropModel", "DropSources", "KernelNames", "Packets"]),
     tests(
       "CommandsTests",
       [
