@@ -75,8 +75,8 @@ let package = Package(
       ["BPF", "Bytes", "CDropRecords", "CLinux", "DropModel", "KernelNames", "Netlink"],
       exclude: ["EBPF/bpf"], plugins: ["CompileBPF"]),
     room("Diagnosis", ["DropModel"]),
-    room("Export", ["Bytes", "Diagnosis", "DropModel"]),
-    room("Terminal", ["Bytes", "CLinux", "Diagnosis", "DropModel", "Export"]),
+    room("Export", ["Bytes", "Diagnosis", "DropModel", "Packets"]),
+    room("Terminal", ["Bytes", "CLinux", "Diagnosis", "DropModel", "Export", "Packets"]),
     room(
       "Commands",
       [

@@ -163,7 +163,7 @@ struct drop_packet {
 };
 
 #define DROP_STACK_DEPTH 48
-#define DROP_SNAP_SHORT 96
+#define DROP_SNAP_SHORT 128
 #define DROP_SNAP_LONG 1600
 #define DROP_OFFSET_NONE 0xffff
 

@@ -19,6 +19,7 @@ struct Watch: ParsableCommand {
         dropwatch watch --by device          which devices lose packets
         dropwatch watch --by netns --by site    whose, and where
         dropwatch watch --duration 10s --top 5  a look of ten seconds
+        dropwatch watch --packets            with some packets of each kind
         dropwatch watch --format classic     lines as the original wrote them
         dropwatch watch --source netdm       without BPF, on any kernel with drop_monitor
         dropwatch watch --json | jq 'select(.type == "tally")'
@@ -51,6 +52,11 @@ struct Watch: ParsableCommand {
       valueName: "n"))
   var keys: UInt32 = 4096
 
+  @Flag(help: "Show packets as well: ten of each kind per second unless --limit says otherwise.")
+  var packets = false
+
+  @OptionGroup(title: "Packets") var packetOptions: PacketOptions
+
   @OptionGroup(title: "Source") var sourceOptions: SourceOptions
 
   @OptionGroup(title: "Output") var output: OutputOptions
@@ -58,6 +64,12 @@ struct Watch: ParsableCommand {
   func validate() throws {
     for (name, value) in [("--count", count), ("--top", top)] {
       if let value, value < 1 { throw ValidationError("\(name) takes a number from 1 on.") }
+    }
+    if !packets, packetOptions.areGiven {
+      throw ValidationError("--limit, --snap and --stack are for packets: say --packets too.")
+    }
+    if packets, output.effectiveFormat == .classic {
+      throw ValidationError("--format classic has no packets: leave one of them out.")
     }
     guard (1...1 << 20).contains(keys) else {
       throw ValidationError("--keys takes a number from 1 to 1048576.")
@@ -69,12 +81,13 @@ struct Watch: ParsableCommand {
       let loop = EventLoop()
       var request = sourceOptions.request
       request.ebpf.keys = keys
+      if packets { packetOptions.apply(to: &request, orLimit: .perSecond(10), orSnap: 128) }
       let watcher = Watcher(
         live: try LiveSource(request),
         ranking: Ranking(dimensions: dimensions, order: sort, limit: top),
         interval: interval.duration, duration: duration?.duration, count: count,
-        output: STDOUT_FILENO)
-      let sink = output.sink(showing: dimensions)
+        packetPatience: packets ? .milliseconds(100) : nil, output: STDOUT_FILENO)
+      let sink = output.sink(showing: dimensions, withPackets: packets)
       // The terminal must be given back before an error is told.
       defer { (sink as? LiveScreen)?.restore() }
       return try watcher.run(loop, into: sink)

@@ -17,6 +17,10 @@ struct Watcher {
   var duration: Duration?
   /// How many reports to make; nil for no limit.
   var count: Int?
+  /// How long packets may lie in the kernel before they are shown; nil for an interval.
+  ///
+  /// The kernel wakes us when many wait, for waking costs more than the packet.
+  var packetPatience: Duration?
   /// Where the sink writes, to notice that nobody reads any more.
   var output: Int32
 
@@ -65,18 +69,21 @@ struct Watcher {
       var next = start.advanced(by: interval)
       running: while true {
         let deadline = end.map { min($0, next) } ?? next
+        let peek = packetPatience.map { min(deadline, MonotonicTime.now.advanced(by: $0)) }
         switch loop.wait(
-          until: deadline, packets: live.source.wakeDescriptor, output: output)
+          until: peek ?? deadline, packets: live.source.wakeDescriptor, output: output)
         {
-        case .packets:
+        case .deadline where peek.map { $0 < deadline } ?? false, .packets:
           try live.source.readPackets(into: &batch)
           try handOn()
+          if sink.isSatisfied { break running }
         case .signal, .outputClosed, .input: break running
         case .deadline:
           if let end, deadline >= end { break running }
           if let count, reports + 1 >= count { break running }
           try live.source.read(into: &batch)
           try report(isLast: false)
+          if sink.isSatisfied { break running }
           // After a pause (a stopped process, a slow terminal) intervals are not made up for.
           next = max(next.advanced(by: interval), MonotonicTime.now)
         }
