@@ -129,7 +129,7 @@ let package = Package(
       name: "dropwatch-bench",
       dependencies: [
         "BPF", "Bytes", "CDropLab", "CLinux", "DropLab", "DropModel", "DropSources", "KernelNames",
-        "Terminal",
+        "Packets", "Terminal",
       ],
       path: "Benchmarks", exclude: ["bpf"], swiftSettings: strict, plugins: ["CompileBPF"]),
 
