@@ -42,8 +42,13 @@ func room(
 }
 
 /// The tests of a module.
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+func tests(
+  _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [],
+  plugins: [Target.PluginUsage] = []
+) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict,
+    plugins: plugins)
 }
 
 let argumentParser = Target.Dependency.product(
@@ -63,16 +68,23 @@ let package = Package(
     .systemLibrary(name: "CLibBPF"),
     .systemLibrary(name: "CLibEdit"),
     .systemLibrary(name: "CDropRecords"),
+    .target(
+      name: "CLibPcap", cSettings: isStatic ? [.define("CLIBPCAP_STATIC")] : [],
+      linkerSettings: link("pcap", archives: ["pcap"])),
 
     room("Bytes"),
     room("DropModel"),
     room("Packets", ["Bytes", "DropModel"]),
     room("KernelNames", ["Bytes", "CLinux", "DropModel", "Netlink"]),
     room("Netlink", ["Bytes", "CLinux"]),
-    room("BPF", ["CLibBPF", "CLinux"], linker: link("bpf", archives: ["bpf", "elf", "z"])),
+    room("Filters", ["CLibPcap"]),
+    room(
+      "BPF", ["Bytes", "CLibBPF", "CLinux"], linker: link("bpf", archives: ["bpf", "elf", "z"])),
     room(
       "DropSources",
-      ["BPF", "Bytes", "CDropRecords", "CLinux", "DropModel", "KernelNames", "Netlink"],
+      [
+        "BPF", "Bytes", "CDropRecords", "CLinux", "DropModel", "Filters", "KernelNames", "Netlink",
+      ],
       exclude: ["EBPF/bpf"], plugins: ["CompileBPF"]),
     room("Diagnosis", ["DropModel"]),
     room("Export", ["Bytes", "Diagnosis", "DropModel", "Packets"]),
@@ -119,10 +131,13 @@ let package = Package(
       "DropSourcesTests",
       [
         "BPF", "Bytes", "CDropRecords", "CLibBPF", "DropLab", "DropModel", "DropSources",
-        "KernelNames", "Netlink", "NetlinkLab",
-      ]),
+        "FilterLab", "Filters", "KernelNames", "Netlink", "NetlinkLab",
+      ], exclude: ["bpf"], plugins: ["CompileBPF"]),
     tests("NetlinkTests", ["Bytes", "Netlink", "NetlinkLab"]),
     tests("KernelNamesTests", ["Bytes", "DropLab", "DropModel", "KernelNames", "Netlink"]),
+    .target(
+      name: "FilterLab", dependencies: ["Filters"], path: "Tests/FilterLab", swiftSettings: strict),
+    tests("FiltersTests", ["Bytes", "FilterLab", "Filters", "NetlinkLab"]),
 
     // Not a package of its own: docs/decisions/0005-benchmarks.md.
     .executableTarget(

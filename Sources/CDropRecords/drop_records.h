@@ -183,8 +183,12 @@ struct drop_settings {
 	drop_u32 wake_bytes;     /* wake the reader when the ring holds this much */
 	drop_u32 hardware;       /* hardware drops are counted as well: not to be counted twice */
 	drop_u32 qdisc_reason;   /* QDISC_DROP where qdisc:qdisc_drop tells more, else 0 */
-	drop_u32 reserved;
+	drop_u32 filter_bytes;   /* how far an expression looks into packets, 0 for none */
 };
+
+/* The longest packet that an expression can see, and the header made up for those without one. */
+#define DROP_FILTER_ROOM 1600
+#define DROP_LINK_HEADER 14
 
 #define DROP_PACKETS_OFF 0
 #define DROP_PACKETS_ALL 0xffffffff

@@ -8,6 +8,7 @@
 #ifndef HARDWARE_H
 #define HARDWARE_H
 
+#include "filter.h"
 #include "packet.h"
 #include "tally.h"
 #include "trapped.h"
@@ -65,6 +66,10 @@ static __always_inline void on_trap(void *ctx, struct sk_buff *skb,
 	if (!account || !key)
 		return;
 	account->seen++;
+	if (settings.filter_bytes && !passes_expression(skb, index, false)) {
+		account->filtered++;
+		return;
+	}
 	key->trap = (struct drop_trap){};
 	drop.skb = skb;
 	drop.trap = &key->trap;
