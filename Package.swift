@@ -49,6 +49,8 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+
 let package = Package(
   name: "dropwatch",
   products: [
@@ -56,7 +58,8 @@ let package = Package(
     .executable(name: "dwdump", targets: ["dwdump"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
     .target(name: "CLinux"),
@@ -76,12 +79,13 @@ let package = Package(
       exclude: ["EBPF/bpf"], plugins: ["CompileBPF"]),
     room("Diagnosis", ["DropModel"]),
     room("Export", ["Bytes", "Diagnosis", "DropModel"]),
+    room("Recording", ["Bytes", "Diagnosis", "DropModel", "DropSources", "Export", grdb]),
     room("Terminal", ["Bytes", "CLinux", "Diagnosis", "DropModel", "Export"]),
     room(
       "Commands",
       [
         argumentParser, "Bytes", "CLibEdit", "CLinux", "Diagnosis", "DropModel", "DropSources",
-        "Export", "KernelNames", "Netlink", "Packets", "Terminal",
+        "Export", "KernelNames", "Netlink", "Packets", "Recording", "Terminal",
       ],
       linker: link("edit", archives: ["edit", "tinfo", "bsd", "md"])),
     .executableTarget(
@@ -105,6 +109,9 @@ let package = Package(
     tests("DropModelTests", ["DropModel"]),
     tests("DiagnosisTests", ["Diagnosis", "DropModel"]),
     tests("ExportTests", ["Bytes", "Diagnosis", "DropModel", "Export"]),
+    tests(
+      "RecordingTests",
+      ["Bytes", "Diagnosis", "DropModel", "DropSources", "Export", "Recording"]),
     tests("TerminalTests", ["Bytes", "Terminal"]),
     tests("BytesTests", ["Bytes"]),
     tests("PacketsTests", ["Bytes", "DropModel", "Packets"]),

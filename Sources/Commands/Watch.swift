@@ -35,30 +35,18 @@ struct Watch: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "What drops are told apart by, may be repeated; without it by all of them.",
-      valueName: "property"))
-  var by: [Dimension] = []
-
-  @Option(help: ArgumentHelp("What comes first.", valueName: "order"))
-  var sort: Ranking.Order = .drops
-
-  @Option(help: ArgumentHelp("Show only the first N rows; the rest is counted.", valueName: "n"))
-  var top: Int?
-
-  @Option(
-    help: ArgumentHelp(
       "How many different kinds of drops can be counted; further ones count as overflowed.",
       valueName: "n"))
   var keys: UInt32 = 4096
 
   @OptionGroup(title: "Source") var sourceOptions: SourceOptions
 
+  @OptionGroup(title: "View") var view: ViewOptions
+
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func validate() throws {
-    for (name, value) in [("--count", count), ("--top", top)] {
-      if let value, value < 1 { throw ValidationError("\(name) takes a number from 1 on.") }
-    }
+    if let count, count < 1 { throw ValidationError("--count takes a number from 1 on.") }
     guard (1...1 << 20).contains(keys) else {
       throw ValidationError("--keys takes a number from 1 to 1048576.")
     }
@@ -71,22 +59,14 @@ struct Watch: ParsableCommand {
       request.ebpf.keys = keys
       let watcher = Watcher(
         live: try LiveSource(request),
-        ranking: Ranking(dimensions: dimensions, order: sort, limit: top),
+        ranking: view.ranking(for: output.effectiveFormat),
         interval: interval.duration, duration: duration?.duration, count: count,
         output: STDOUT_FILENO)
-      let sink = output.sink(showing: dimensions)
+      let sink = output.sink(showing: watcher.ranking.dimensions)
       // The terminal must be given back before an error is told.
       defer { (sink as? LiveScreen)?.restore() }
       return try watcher.run(loop, into: sink)
     }
     if loss.isLossy { throw ExitStatus.negative }
   }
-
-  private var dimensions: Set<Dimension> {
-    if !by.isEmpty { return Set(by) }
-    return output.effectiveFormat == .classic ? [.site] : Set(Dimension.allCases)
-  }
 }
-
-extension Dimension: ExpressibleByArgument {}
-extension Ranking.Order: ExpressibleByArgument {}

@@ -17,8 +17,11 @@ struct Watcher {
   var duration: Duration?
   /// How many reports to make; nil for no limit.
   var count: Int?
-  /// Where the sink writes, to notice that nobody reads any more.
-  var output: Int32
+  /// Where the sink writes, to notice that nobody reads any more; nil if it is no stream.
+  var output: Int32?
+  /// What is to be done once the sink has begun; the run ends when the descriptor that it returns
+  /// becomes readable.
+  var starting: () throws -> Int32? = { nil }
 
   /// Why a run ended.
   private enum End { case asked, outputClosed }
@@ -62,11 +65,13 @@ struct Watcher {
 
     do {
       try sink.begin(session(.now))
+      let companion = try starting()
       var next = start.advanced(by: interval)
       running: while true {
         let deadline = end.map { min($0, next) } ?? next
         switch loop.wait(
-          until: deadline, packets: live.source.wakeDescriptor, output: output)
+          until: deadline, packets: live.source.wakeDescriptor, input: companion,
+          output: output)
         {
         case .packets:
           try live.source.readPackets(into: &batch)
@@ -87,6 +92,11 @@ struct Watcher {
     } catch WriteError.brokenPipe {
       try live.source.stop(into: &batch)
       ledger.add(batch)
+    } catch WriteError.refused(let sentence) {
+      try live.source.stop(into: &batch)
+      ledger.add(batch)
+      throw RefusedOutput(
+        description: sentence, drops: ledger.total.drops, loss: ledger.loss)
     }
     return ledger.loss
   }
@@ -123,6 +133,15 @@ struct Watcher {
     let times = [usage.ru_utime, usage.ru_stime]
     return times.reduce(0) { $0 + Double($1.tv_sec) + Double($1.tv_usec) / 1e6 }
   }
+}
+
+/// A sink could not go on; the source has been stopped and its account is final.
+struct RefusedOutput: Error, CustomStringConvertible {
+  /// The sink's own sentence.
+  let description: String
+  /// All that was counted, also what the sink never got.
+  let drops: UInt64
+  let loss: Loss
 }
 
 extension MonotonicTime {

@@ -16,10 +16,12 @@ package struct DropBatch: Sendable {
   package var notes: [String] = []
   /// The account since the start.
   package var loss = Loss()
+  /// What makes dates of its times: this machine's clocks, or those of a recording.
+  package var clock = ClockOffset.now
 
   package init() {}
 
-  /// Forgets everything but the account, keeps the memory.
+  /// Forgets everything but the account, keeps the memory, and looks at the clocks again.
   package mutating func removeAll() {
     tallies.removeAll(keepingCapacity: true)
     packets.removeAll()
@@ -28,6 +30,7 @@ package struct DropBatch: Sendable {
     qdiscs.removeAll(keepingCapacity: true)
     symbols.removeAll(keepingCapacity: true)
     notes.removeAll(keepingCapacity: true)
+    clock = .now
   }
 }
 
