@@ -70,7 +70,7 @@ let package = Package(
     room("Bytes"),
     room("DropModel"),
     room("Packets", ["Bytes", "DropModel"]),
-    room("KernelNames", ["Bytes", "CLinux", "DropModel"]),
+    room("KernelNames", ["Bytes", "CLinux", "DropModel", "Netlink"]),
     room("Netlink", ["Bytes", "CLinux"]),
     room("BPF", ["CLibBPF", "CLinux"], linker: link("bpf", archives: ["bpf", "elf", "z"])),
     room(
@@ -114,7 +114,8 @@ let package = Package(
       ["Bytes", "Diagnosis", "DropModel", "DropSources", "Export", "Recording"]),
     tests("TerminalTests", ["Bytes", "Terminal"]),
     tests("BytesTests", ["Bytes"]),
-    tests("PacketsTests", ["Bytes", "DropModel", "Packets"]),
+    tests(
+      "PacketsTests", ["Bytes", "DropLab", "DropModel", "DropSources", "KernelNames", "Packets"]),
     tests(
       "CommandsTests",
       [
@@ -128,7 +129,7 @@ let package = Package(
         "KernelNames", "Netlink", "NetlinkLab",
       ]),
     tests("NetlinkTests", ["Bytes", "Netlink", "NetlinkLab"]),
-    tests("KernelNamesTests", ["Bytes", "DropLab", "DropModel", "KernelNames"]),
+    tests("KernelNamesTests", ["Bytes", "DropLab", "DropModel", "KernelNames", "Netlink"]),
 
     // Not a package of its own: docs/decisions/0005-benchmarks.md.
     .executableTarget(

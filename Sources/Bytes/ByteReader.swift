@@ -22,7 +22,7 @@ public enum ByteOrder: Sendable {
 public struct ByteReader: ~Escapable {
   /// All of it, read and unread.
   @usableFromInline
-  let bytes: RawSpan
+  var bytes: RawSpan
 
   /// ``position``, for this module to change.
   @usableFromInline
@@ -62,6 +62,14 @@ public struct ByteReader: ~Escapable {
     return order == .little ? Value(littleEndian: value) : Value(bigEndian: value)
   }
 
+  /// Reads an integer of the type that is wanted.
+  @inlinable
+  public mutating func read<Value: FixedWidthInteger & BitwiseCopyable>(
+    _ order: ByteOrder
+  ) throws(ByteReaderError) -> Value {
+    try read(Value.self, order)
+  }
+
   /// Reads the next `count` bytes as they are.
   @inlinable
   @_lifetime(copy self)
@@ -98,6 +106,14 @@ public struct ByteReader: ~Escapable {
       throw .truncated(wanted: 0, at: position, of: count)
     }
     offset = position
+  }
+
+  /// Forgets what lies behind `end`, an absolute position, as a length in the bytes wants it; an end
+  /// beyond the present one, or before what has been read, changes nothing.
+  @inlinable
+  public mutating func truncate(to end: Int) {
+    guard end >= offset, end < count else { return }
+    bytes = bytes.extracting(0..<end)
   }
 
   /// The next byte, which stays unread, or nil at the end.

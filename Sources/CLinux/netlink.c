@@ -6,7 +6,9 @@
 #include <fcntl.h>
 #include <linux/netlink.h>
 #include <linux/sock_diag.h>
+#include <sched.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -37,6 +39,29 @@ int clinux_netlink_open(int protocol, uint32_t *port)
 	setsockopt(descriptor, SOL_NETLINK, NETLINK_EXT_ACK, &on, sizeof(on));
 	setsockopt(descriptor, SOL_NETLINK, NETLINK_CAP_ACK, &on, sizeof(on));
 	*port = address.nl_pid;
+	return descriptor;
+}
+
+int clinux_netlink_open_in(const char *namespace, int protocol, uint32_t *port)
+{
+	int home = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
+	int there = open(namespace, O_RDONLY | O_CLOEXEC);
+	int descriptor = -1, code;
+
+	if (home >= 0 && there >= 0 && setns(there, CLONE_NEWNET) == 0) {
+		descriptor = clinux_netlink_open(protocol, port);
+		code = errno;
+		// With its own namespace lost, everything this thread does from now on would be wrong.
+		if (setns(home, CLONE_NEWNET) != 0)
+			abort();
+	} else {
+		code = errno;
+	}
+	if (home >= 0)
+		close(home);
+	if (there >= 0)
+		close(there);
+	errno = code;
 	return descriptor;
 }
 

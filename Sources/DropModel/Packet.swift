@@ -93,3 +93,20 @@ package struct PacketBatch: Sendable {
     storage.removeAll(keepingCapacity: true)
   }
 }
+
+extension SocketOwner {
+  /// What of a socket decides who owns it.
+  package struct Identity: Hashable, Sendable {
+    package var uid: UInt32
+    package var cgroup: UInt64
+    package var inode: UInt64
+
+    package init(uid: UInt32, cgroup: UInt64, inode: UInt64) {
+      self.uid = uid
+      self.cgroup = cgroup
+      self.inode = inode
+    }
+  }
+
+  package var identity: Identity { Identity(uid: uid, cgroup: cgroup, inode: inode) }
+}

@@ -51,6 +51,15 @@ package struct NamespaceNames {
     return byProcess[inode]?.name ?? remembered[inode]
   }
 
+  /// Where a namespace can be entered by setns(2): its file in a folder of names, or that of a
+  /// process in it; nil if neither is there.
+  package mutating func path(of inode: UInt32) -> String? {
+    guard name(of: inode) != nil else { return nil }
+    if let process = byProcess[inode] { return "\(process.path)/ns/net" }
+    guard let name = named[inode] else { return nil }
+    return folders.map { "\($0)/\(name)" }.first { Self.inode(at: $0) == inode }
+  }
+
   /// A process that lives in a namespace.
   private struct ProcessName {
     let path: String
@@ -61,7 +70,7 @@ package struct NamespaceNames {
   /// mounts the namespace over it a moment later.
   private mutating func readFolder(_ folder: String) -> Bool {
     var isComplete = true
-    for name in Self.entries(of: folder) {
+    for name in entries(ofFolder: folder) {
       var status = stat()
       guard unsafe stat("\(folder)/\(name)", &status) == 0 else { continue }
       let inode = UInt32(truncatingIfNeeded: status.st_ino)
@@ -73,41 +82,23 @@ package struct NamespaceNames {
 
   private mutating func searchProcesses(for wanted: UInt32) {
     searched.insert(wanted)
-    let numbers = Self.entries(of: processes).compactMap { Int($0) }.sorted()
-    for number in numbers {
-      let path = "\(processes)/\(number)"
-      guard let inode = Self.inode(ofNamespaceOf: path), byProcess[inode] == nil else { continue }
-      let name = number == 1 ? "init" : "\(Self.command(path) ?? "?")[\(number)]"
-      byProcess[inode] = ProcessName(path: path, name: name)
+    for process in ProcessFolder.all(in: processes) {
+      guard let inode = Self.inode(ofNamespaceOf: process.path), byProcess[inode] == nil
+      else { continue }
+      let name =
+        process.number == 1 ? "init" : "\(process.command ?? "?")[\(process.number)]"
+      byProcess[inode] = ProcessName(path: process.path, name: name)
       searched.insert(inode)
     }
   }
 
   /// The inode behind PATH/ns/net, nil if the process is gone or not ours to look at.
-  private static func inode(ofNamespaceOf path: String) -> UInt32? {
+  private static func inode(ofNamespaceOf path: String) -> UInt32? { inode(at: "\(path)/ns/net") }
+
+  private static func inode(at path: String) -> UInt32? {
     var status = stat()
-    guard unsafe stat("\(path)/ns/net", &status) == 0 else { return nil }
+    guard unsafe stat(path, &status) == 0 else { return nil }
     return UInt32(truncatingIfNeeded: status.st_ino)
-  }
-
-  private static func command(_ path: String) -> String? {
-    guard let bytes = try? [UInt8](contentsOfFile: "\(path)/comm"), !bytes.isEmpty else {
-      return nil
-    }
-    return String(decoding: bytes.prefix { $0 != 0x0A }, as: UTF8.self)
-  }
-
-  private static func entries(of folder: String) -> [String] {
-    guard let directory = unsafe opendir(folder) else { return [] }
-    defer { unsafe closedir(directory) }
-    var names: [String] = []
-    while let entry = unsafe readdir(directory) {
-      let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-        unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-      }
-      if name != "." && name != ".." { names.append(name) }
-    }
-    return names
   }
 }
 

@@ -18,6 +18,7 @@ package final class Resolver: DropNames {
   private var toldReasons: [UInt32: DropReason] = [:]
   private var qdiscs: [UInt32: Qdisc] = [:]
   private var namespaces = NamespaceNames()
+  private var owners = OwnerNames()
 
   /// What could not be named and what to do about it, a sentence each; grows as names are asked
   /// for.
@@ -55,6 +56,7 @@ package final class Resolver: DropNames {
   /// Makes sure that what may have changed since the last report is looked at again.
   package func refresh() {
     namespaces.refresh()
+    owners.refresh()
     symbolsAreOld = true
   }
 
@@ -88,7 +90,22 @@ package final class Resolver: DropNames {
     return key.site == 0 ? nil : site(at: key.site)
   }
 
-  package func owner(of socket: SocketOwner) -> Owner { Owner(uid: socket.uid) }
+  /// Whose socket it is.
+  package func owner(of socket: SocketOwner) -> Owner { owners.owner(of: socket) }
+
+  /// Who listens on a local port of a namespace; nil if nobody does.
+  package func listener(
+    transport: UInt8, port: UInt16, address: IPAddress, namespace: UInt32
+  ) -> Owner? {
+    let hadFailed = owners.failure != nil
+    let owner = owners.listener(
+      transport: transport, port: port, address: address, namespace: namespace,
+      path: { namespaces.path(of: $0) })
+    if !hadFailed, let failure = owners.failure {
+      notes.append("nobody is named as listener for drops without a socket: \(failure)")
+    }
+    return owner
+  }
 
   /// Names a code address.
   package func site(at address: UInt64) -> DropSite {

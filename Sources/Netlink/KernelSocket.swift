@@ -5,6 +5,8 @@ internal import Glibc
 package final class KernelSocket: NetlinkSocket {
   /// Protocols: linux/netlink.h.
   package enum Network: Int32 {
+    case route = 0
+    case socketDiagnosis = 4
     case generic = 16
   }
 
@@ -18,9 +20,14 @@ package final class KernelSocket: NetlinkSocket {
   /// the reader's buffer asks for (netlink_recvmsg in net/netlink/af_netlink.c).
   private var buffer = [UInt8](repeating: 0, count: 1 << 17)
 
-  package init(_ network: Network) throws(NetlinkError) {
+  /// `namespace` is the file of the network namespace that it is to be in; nil for this thread's.
+  package init(_ network: Network, in namespace: String? = nil) throws(NetlinkError) {
     var port: UInt32 = 0
-    descriptor = unsafe clinux_netlink_open(network.rawValue, &port)
+    if let namespace {
+      descriptor = unsafe clinux_netlink_open_in(namespace, network.rawValue, &port)
+    } else {
+      descriptor = unsafe clinux_netlink_open(network.rawValue, &port)
+    }
     guard descriptor >= 0 else {
       throw .system(operation: "open a netlink socket", code: errno)
     }

@@ -32,6 +32,13 @@ package struct MessageWriter {
     setLength()
   }
 
+  /// Begins a message with what its protocol lays down behind the header, in whole multiples of four.
+  package init(type: UInt16, flags: UInt16, sequence: UInt32, payload: [UInt8]) {
+    self.init(type: type, flags: flags, sequence: sequence)
+    bytes += payload
+    setLength()
+  }
+
   /// Begins a generic netlink message: `struct genlmsghdr` follows (linux/genetlink.h).
   package init(family: GenericFamily, command: UInt8, flags: UInt16, sequence: UInt32) {
     self.init(type: family.number, flags: flags, sequence: sequence)
@@ -84,7 +91,8 @@ package struct MessageWriter {
     for (offset, byte) in Self.bytes(of: UInt32(bytes.count)).enumerated() { bytes[offset] = byte }
   }
 
-  private static func bytes<Value: FixedWidthInteger>(of value: Value) -> [UInt8] {
+  /// An integer in the machine's byte order.
+  static func bytes<Value: FixedWidthInteger>(of value: Value) -> [UInt8] {
     let size = Value.bitWidth / 8
     return (0..<size).map { index in
       let place = ByteOrder.host == .little ? index : size - 1 - index

@@ -8,6 +8,9 @@ package import DropModel
 package struct PcapWriter {
   /// What a packet of the file begins with: a number of <https://www.tcpdump.org/linktypes.html>.
   package enum LinkType: UInt32, Sendable {
+    case ethernet = 1
+    /// An IP header of either version.
+    case raw = 101
     /// Netlink messages behind a cooked header, see ``appendNetlink(at:protocol:_:)``.
     case netlink = 253
   }

@@ -9,12 +9,15 @@ package struct ControlGroup {
 
   /// The directory, open; `BPF_LINK_CREATE` wants it as a target.
   package let directory: Descriptor
-  private let path: String
+  /// Where it is in the file system.
+  package let folder: String
+  /// The same below the root, as /proc/PID/cgroup has it: "/dwlab-1".
+  package var path: String { String(folder.dropFirst(Self.root.utf8.count)) }
 
   /// Makes an empty group that the lab removes at its end.
   package init(in lab: Lab) throws {
     let path = "\(Self.root)/\(Lab.uniqueName())"
-    self.path = path
+    folder = path
     try checked(unsafe mkdir(path, 0o755), "make the control group \(path)")
     lab.atEnd { _ = unsafe rmdir(path) }
     directory = lab.keep(try Descriptor(unsafe open(path, O_RDONLY | O_CLOEXEC), "open \(path)"))
@@ -27,7 +30,7 @@ package struct ControlGroup {
     let line = try KernelFile.text(of: "/proc/self/cgroup").split(separator: "\n")
       .first { $0.hasPrefix("0::") }
     let home = Self.root + (line.map { String($0.dropFirst(3)) } ?? "/")
-    try KernelFile.write("\(getpid())", to: path + "/cgroup.procs")
+    try KernelFile.write("\(getpid())", to: folder + "/cgroup.procs")
     let outcome = Result(catching: body)
     try KernelFile.write("\(getpid())", to: home + "/cgroup.procs")
     return try outcome.get()

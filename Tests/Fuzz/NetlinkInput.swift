@@ -10,6 +10,8 @@ enum NetlinkInput {
       readAttributes(message)
       readAcknowledgement(message)
       readFamily(message)
+      _ = try? ListeningSocket(message, transport: .udp)
+      readAddress(message)
     }
   }
 
@@ -35,6 +37,11 @@ enum NetlinkInput {
   private static func readAcknowledgement(_ message: borrowing Message) {
     guard let answer = try? Acknowledgement(message) else { return }
     expect(answer.code >= 0, "an acknowledgement's code is an errno")
+  }
+
+  private static func readAddress(_ message: borrowing Message) {
+    guard let address = try? LocalAddress.read(message) else { return }
+    expect(address.count <= message.payload.count, "an address is a part of its message")
   }
 
   private static func readFamily(_ message: borrowing Message) {

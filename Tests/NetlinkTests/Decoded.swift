@@ -43,6 +43,16 @@ enum Decoded {
     try first(bytes) { (message) throws(NetlinkError) in try GenericFamily(message) }
   }
 
+  static func listener(_ bytes: [UInt8]) throws(NetlinkError) -> ListeningSocket {
+    try first(bytes) { (message) throws(NetlinkError) in
+      try ListeningSocket(message, transport: .udp)
+    }
+  }
+
+  static func address(_ bytes: [UInt8]) throws(NetlinkError) -> [UInt8]? {
+    try first(bytes) { (message) throws(NetlinkError) in try LocalAddress.read(message) }
+  }
+
   private static func first<Value>(
     _ bytes: [UInt8], _ body: (borrowing Message) throws(NetlinkError) -> Value
   ) throws(NetlinkError) -> Value {

@@ -1,5 +1,5 @@
 internal import Bytes
-internal import Glibc
+internal import KernelNames
 
 /// Which processes listen to the kernel's drop monitor, from /proc/net/netlink and /proc/*/fd.
 ///
@@ -37,15 +37,9 @@ struct Listeners {
   /// The processes, as `dropwatch[812]`, by number.
   func processes(in folder: String = "/proc") -> [String] {
     guard !inodes.isEmpty else { return [] }
-    let wanted = Set(inodes.map { "socket:[\($0)]" })
-    return Self.entries(of: folder).compactMap { Int($0) }.sorted().compactMap { number in
-      let path = "\(folder)/\(number)"
-      let links = Self.entries(of: "\(path)/fd").lazy.compactMap {
-        Self.target(of: "\(path)/fd/\($0)")
-      }
-      guard links.contains(where: wanted.contains) else { return nil }
-      let name = (try? [UInt8](contentsOfFile: "\(path)/comm")) ?? []
-      return "\(String(decoding: name.prefix { $0 != 0x0A }, as: UTF8.self))[\(number)]"
+    return ProcessFolder.all(in: folder).compactMap { process in
+      guard process.sockets.contains(where: inodes.contains) else { return nil }
+      return "\(process.command ?? "?")[\(process.number)]"
     }
   }
 
@@ -62,25 +56,5 @@ struct Listeners {
       }
     return "the kernel's drop monitor is on already, and \(who). "
       + "--take-over stops it first, --passive listens along without touching it"
-  }
-
-  private static func entries(of folder: String) -> [String] {
-    guard let directory = unsafe opendir(folder) else { return [] }
-    defer { unsafe closedir(directory) }
-    var names: [String] = []
-    while let entry = unsafe readdir(directory) {
-      let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-        unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-      }
-      if name != "." && name != ".." { names.append(name) }
-    }
-    return names
-  }
-
-  private static func target(of link: String) -> String? {
-    var buffer = [CChar](repeating: 0, count: 256)
-    let length = unsafe readlink(link, &buffer, buffer.count)
-    guard length > 0 else { return nil }
-    return String(decoding: buffer[..<length].map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 }
