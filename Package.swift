@@ -54,6 +54,8 @@ func tests(
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+
 let package = Package(
   name: "dropwatch",
   products: [
@@ -61,7 +63,8 @@ let package = Package(
     .executable(name: "dwdump", targets: ["dwdump"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
     .target(name: "CLinux"),
@@ -88,12 +91,13 @@ let package = Package(
       exclude: ["EBPF/bpf"], plugins: ["CompileBPF"]),
     room("Diagnosis", ["DropModel"]),
     room("Export", ["Bytes", "Diagnosis", "DropModel", "Packets"]),
+    room("Recording", ["Bytes", "Diagnosis", "DropModel", "DropSources", "Export", grdb]),
     room("Terminal", ["Bytes", "CLinux", "Diagnosis", "DropModel", "Export", "Packets"]),
     room(
       "Commands",
       [
         argumentParser, "Bytes", "CLibEdit", "CLinux", "Diagnosis", "DropModel", "DropSources",
-        "Export", "KernelNames", "Netlink", "Packets", "Terminal",
+        "Export", "KernelNames", "Netlink", "Packets", "Recording", "Terminal",
       ],
       linker: link("edit", archives: ["edit", "tinfo", "bsd", "md"])),
     .executableTarget(
@@ -117,6 +121,9 @@ let package = Package(
     tests("DropModelTests", ["DropModel"]),
     tests("DiagnosisTests", ["Diagnosis", "DropModel"]),
     tests("ExportTests", ["Bytes", "Diagnosis", "DropModel", "Export"]),
+    tests(
+      "RecordingTests",
+      ["Bytes", "Diagnosis", "DropModel", "DropSources", "Export", "Recording"]),
     tests("TerminalTests", ["Bytes", "Terminal"]),
     tests("BytesTests", ["Bytes"]),
     tests(

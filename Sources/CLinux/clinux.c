@@ -11,6 +11,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#ifndef SYS_pidfd_open
+#define SYS_pidfd_open 434
+#endif
+
 #ifndef SO_COOKIE
 #define SO_COOKIE 57
 #endif
@@ -55,6 +59,11 @@ char *clinux_vformat(const char *format, va_list arguments)
 	char *text;
 
 	return vasprintf(&text, format, arguments) < 0 ? NULL : text;
+}
+
+int clinux_pidfd_open(int process)
+{
+	return (int)syscall(SYS_pidfd_open, process, 0);
 }
 
 int clinux_poll(struct pollfd *requests, unsigned long count, int64_t timeout)

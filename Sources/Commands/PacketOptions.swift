@@ -6,7 +6,7 @@ struct PacketOptions: ParsableArguments {
   @Option(
     name: .customLong("limit"),
     help: ArgumentHelp(
-      "At most so many packets of each kind per second, or all; the others are only counted.",
+      "At most so many packets of each kind per second, all or none; the others are only counted.",
       valueName: "n"))
   var limit: PacketLimit?
 
@@ -28,36 +28,8 @@ struct PacketOptions: ParsableArguments {
 
   /// Asks a source for packets: so many unless the options say otherwise.
   func apply(to request: inout SourceRequest, orLimit limit: PacketLimit, orSnap length: UInt32) {
-    let packets: EBPFOptions.Packets =
-      switch self.limit ?? limit {
-      case .all: .all
-      case .perSecond(0): .none
-      case .perSecond(let count): .limited(perSecond: count)
-      }
+    let packets = (self.limit ?? limit).packets
     guard packets != .none else { return }
     request.askForPackets(packets, snapLength: snap ?? length, hasStack: stack)
-  }
-}
-
-/// The argument of `--limit`.
-enum PacketLimit: Equatable, ExpressibleByArgument {
-  case all
-  case perSecond(UInt32)
-
-  init?(argument: String) {
-    if argument == "all" {
-      self = .all
-    } else if let count = UInt32(argument) {
-      self = .perSecond(count)
-    } else {
-      return nil
-    }
-  }
-
-  var defaultValueDescription: String {
-    switch self {
-    case .all: "all"
-    case .perSecond(let count): "\(count)"
-    }
   }
 }

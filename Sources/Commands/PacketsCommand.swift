@@ -46,8 +46,8 @@ struct PacketsCommand: ParsableCommand {
 
   func validate() throws {
     if let count, count < 1 { throw ValidationError("--count takes a number from 1 on.") }
-    if packets.limit == .perSecond(0) {
-      throw ValidationError("--limit 0 leaves nothing to show; dropwatch watch only counts.")
+    if packets.limit == PacketLimit.none {
+      throw ValidationError("--limit none leaves nothing to show; dropwatch watch only counts.")
     }
   }
 

@@ -36,18 +36,6 @@ struct Watch: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "What drops are told apart by, may be repeated; without it by all of them.",
-      valueName: "property"))
-  var by: [Dimension] = []
-
-  @Option(help: ArgumentHelp("What comes first.", valueName: "order"))
-  var sort: Ranking.Order = .drops
-
-  @Option(help: ArgumentHelp("Show only the first N rows; the rest is counted.", valueName: "n"))
-  var top: Int?
-
-  @Option(
-    help: ArgumentHelp(
       "How many different kinds of drops can be counted; further ones count as overflowed.",
       valueName: "n"))
   var keys: UInt32 = 4096
@@ -59,12 +47,12 @@ struct Watch: ParsableCommand {
 
   @OptionGroup(title: "Source") var sourceOptions: SourceOptions
 
+  @OptionGroup(title: "View") var view: ViewOptions
+
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func validate() throws {
-    for (name, value) in [("--count", count), ("--top", top)] {
-      if let value, value < 1 { throw ValidationError("\(name) takes a number from 1 on.") }
-    }
+    if let count, count < 1 { throw ValidationError("--count takes a number from 1 on.") }
     if !packets, packetOptions.areGiven {
       throw ValidationError("--limit, --snap and --stack are for packets: say --packets too.")
     }
@@ -84,22 +72,14 @@ struct Watch: ParsableCommand {
       if packets { packetOptions.apply(to: &request, orLimit: .perSecond(10), orSnap: 128) }
       let watcher = Watcher(
         live: try LiveSource(request),
-        ranking: Ranking(dimensions: dimensions, order: sort, limit: top),
+        ranking: view.ranking(for: output.effectiveFormat),
         interval: interval.duration, duration: duration?.duration, count: count,
         packetPatience: packets ? .milliseconds(100) : nil, output: STDOUT_FILENO)
-      let sink = output.sink(showing: dimensions, withPackets: packets)
+      let sink = output.sink(showing: watcher.ranking.dimensions, isRedrawn: !packets)
       // The terminal must be given back before an error is told.
       defer { (sink as? LiveScreen)?.restore() }
       return try watcher.run(loop, into: sink)
     }
     if loss.isLossy { throw ExitStatus.negative }
   }
-
-  private var dimensions: Set<Dimension> {
-    if !by.isEmpty { return Set(by) }
-    return output.effectiveFormat == .classic ? [.site] : Set(Dimension.allCases)
-  }
 }
-
-extension Dimension: ExpressibleByArgument {}
-extension Ranking.Order: ExpressibleByArgument {}

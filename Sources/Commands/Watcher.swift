@@ -21,8 +21,11 @@ struct Watcher {
   ///
   /// The kernel wakes us when many wait, for waking costs more than the packet.
   var packetPatience: Duration?
-  /// Where the sink writes, to notice that nobody reads any more.
-  var output: Int32
+  /// Where the sink writes, to notice that nobody reads any more; nil if it is no stream.
+  var output: Int32?
+  /// What is to be done once the sink has begun; the run ends when the descriptor that it returns
+  /// becomes readable.
+  var starting: () throws -> Int32? = { nil }
 
   /// Why a run ended.
   private enum End { case asked, outputClosed }
@@ -66,12 +69,14 @@ struct Watcher {
 
     do {
       try sink.begin(session(.now))
+      let companion = try starting()
       var next = start.advanced(by: interval)
       running: while true {
         let deadline = end.map { min($0, next) } ?? next
         let peek = packetPatience.map { min(deadline, MonotonicTime.now.advanced(by: $0)) }
         switch loop.wait(
-          until: peek ?? deadline, packets: live.source.wakeDescriptor, output: output)
+          until: peek ?? deadline, packets: live.source.wakeDescriptor, input: companion,
+          output: output)
         {
         case .deadline where peek.map { $0 < deadline } ?? false, .packets:
           try live.source.readPackets(into: &batch)
@@ -94,6 +99,11 @@ struct Watcher {
     } catch WriteError.brokenPipe {
       try live.source.stop(into: &batch)
       ledger.add(batch)
+    } catch WriteError.refused(let sentence) {
+      try live.source.stop(into: &batch)
+      ledger.add(batch)
+      throw RefusedOutput(
+        description: sentence, drops: ledger.total.drops, loss: ledger.loss)
     }
     return ledger.loss
   }
@@ -130,6 +140,15 @@ struct Watcher {
     let times = [usage.ru_utime, usage.ru_stime]
     return times.reduce(0) { $0 + Double($1.tv_sec) + Double($1.tv_usec) / 1e6 }
   }
+}
+
+/// A sink could not go on; the source has been stopped and its account is final.
+struct RefusedOutput: Error, CustomStringConvertible {
+  /// The sink's own sentence.
+  let description: String
+  /// All that was counted, also what the sink never got.
+  let drops: UInt64
+  let loss: Loss
 }
 
 extension MonotonicTime {

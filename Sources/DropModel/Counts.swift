@@ -16,9 +16,10 @@ package struct Counts: Equatable, Sendable, BitwiseCopyable {
   package static let zero = Counts()
 
   package static func += (sum: inout Counts, other: Counts) {
-    sum.drops += other.drops
-    sum.bytes += other.bytes
-    sum.segments += other.segments
+    // A recording can hold any numbers; those of a kernel never wrap.
+    sum.drops &+= other.drops
+    sum.bytes &+= other.bytes
+    sum.segments &+= other.segments
   }
 
   /// What came on top of an earlier reading of the same counters.

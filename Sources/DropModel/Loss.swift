@@ -53,6 +53,7 @@ package struct Loss: Equatable, Sendable {
 
   /// Whether both equations hold.
   package var isConserved: Bool {
-    seen == tallied + overflowed + filtered + excluded && offered == delivered + limited + lost
+    seen == tallied &+ overflowed &+ filtered &+ excluded
+      && offered == delivered &+ limited &+ lost
   }
 }

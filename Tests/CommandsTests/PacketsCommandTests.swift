@@ -180,7 +180,8 @@ struct PacketsCommandTests {
   }
 
   @Test(arguments: [
-    (["--limit", "0"], "--limit 0 leaves nothing"), (["--count", "0"], "--count takes a number"),
+    (["--limit", "0"], "--limit none leaves nothing"),
+    (["--count", "0"], "--count takes a number"),
     (["--snap", "0"], "--snap takes"), (["--snap", "1601"], "--snap takes"),
     (["--limit", "many"], "invalid"),
   ])

@@ -27,6 +27,9 @@ int clinux_terminal_size(int descriptor, uint16_t *rows, uint16_t *columns);
 /// SO_COOKIE of a socket: from then on the kernel knows the socket by this number. 0 or -1.
 int clinux_socket_cookie(int descriptor, uint64_t *cookie);
 
+/// A descriptor that becomes readable when a process ends: pidfd_open(2), from 5.3. -1 with errno.
+int clinux_pidfd_open(int process);
+
 /// vasprintf(3): the formatted text, to be freed by the caller; null if there is no memory.
 char *clinux_vformat(const char *format, va_list arguments);
 

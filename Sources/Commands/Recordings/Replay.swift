@@ -1,0 +1,77 @@
+internal import Diagnosis
+internal import DropModel
+internal import Export
+internal import Recording
+
+/// Plays a recording into a sink, as ``Watcher`` does with what happens now.
+struct Replay {
+  let file: RecordingFile
+  /// What part of it; nil for all.
+  let range: Range<WallTime>?
+  /// The time between reports; nil for one.
+  let step: Duration?
+  let ranking: Ranking
+  /// Whether the sink gets packets, and what they are.
+  var showsPackets = false
+  /// Whether the sink's last word is a report of everything, and one alone need not be shown before.
+  var endsInTotals = false
+
+  /// Begins, reports and ends; the sink has had its last word.
+  func run(into sink: any Sink) throws {
+    let names = RecordedNames(file)
+    let source = RecordingSource(
+      file, range: range, advancingBy: step, handsOver: showsPackets)
+    var ledger = Ledger()
+    var batch = DropBatch()
+    var told = 0
+    var time = file.run.ended ?? file.run.began
+
+    func handOn() throws {
+      guard showsPackets else { return }
+      try sink.take(batch, names: names)
+      batch.packets.removeAll()
+    }
+
+    func notes(_ sourceNotes: [String]) -> [String] {
+      defer { told = file.notes.count }
+      return sourceNotes + file.notes[told...]
+    }
+
+    try sink.begin(file.run.session)
+    while let next = source.next {
+      while showsPackets {
+        try source.readPackets(into: &batch)
+        if batch.packets.packets.isEmpty { break }
+        try handOn()
+      }
+      try source.read(into: &batch)
+      try handOn()
+      ledger.add(batch)
+      time = next.ended
+      let isShown = step != nil || !endsInTotals
+      try sink.show(
+        Report(
+          time: time, interval: next.duration,
+          rows: isShown
+            ? ranking.rows(of: ledger, includesIdle: false, naming: names.drop) : Rows(rows: []),
+          drops: isShown ? ledger.intervalDrops : 0, loss: ledger.loss, isLast: source.isAtEnd),
+        notes: notes(batch.notes))
+      batch.removeAll()
+      ledger.startInterval()
+    }
+    if told < file.notes.count {
+      // Nothing was read, or the last reading found damage.
+      try sink.show(
+        Report(
+          time: time, interval: .zero, rows: Rows(rows: []), drops: 0, loss: ledger.loss,
+          isLast: true), notes: notes([]))
+    }
+    let totals = Ranking(dimensions: ranking.dimensions, order: .total, limit: ranking.limit)
+    try sink.end(
+      Summary(
+        time: time, duration: source.duration, drops: ledger.total.drops, sites: ledger.sites,
+        loss: ledger.loss,
+        totals: totals.rows(of: ledger, includesIdle: true, naming: names.drop),
+        processorPercent: nil))
+  }
+}

@@ -1,0 +1,114 @@
+package import DropModel
+
+/// The names in a recording, as they were on its machine.
+package final class RecordedNames: DropNames {
+  package let notes: [String] = []
+
+  private var protocols: [DropKey: (network: String?, transport: String?)] = [:]
+  private var reasons: [UInt32: DropReason] = [:]
+  private var sites: [UInt64: DropSite] = [:]
+  private var namespaces: [UInt32: String] = [:]
+  private var devices: [Port: String] = [:]
+  private var qdiscs: [UInt32: Qdisc] = [:]
+  private var owners: [Socket: Owner] = [:]
+
+  private struct Port: Hashable {
+    let namespace: UInt32
+    let index: UInt32
+  }
+
+  private struct Socket: Hashable {
+    let uid: UInt32
+    let cgroup: UInt64
+    let inode: UInt64
+  }
+
+  /// Reads all of them.
+  package init(_ file: RecordingFile) {
+    file.rows(of: "keys") { row in
+      protocols[try DropKey(row)] = (try row.optionalText(9), try row.optionalText(10))
+    }
+    file.rows(of: "reasons") { row in
+      guard let subsystem = try row.optionalText(1), let name = try row.optionalText(2) else {
+        return
+      }
+      reasons[try row.integer(0)] = DropReason(
+        subsystem: subsystem, name: name, group: try row.optionalText(3))
+    }
+    file.rows(of: "sites") { row in
+      let address = try row.number(0)
+      sites[address] = DropSite(
+        address: address, symbol: try row.optionalText(1), offset: try row.number(2),
+        size: try row.number(3), module: try row.optionalText(4))
+    }
+    file.rows(of: "namespaces") { row in
+      namespaces[try row.integer(0)] = try row.optionalText(1)
+    }
+    file.rows(of: "devices") { row in
+      devices[Port(namespace: try row.integer(0), index: try row.integer(1))] =
+        try row.optionalText(2)
+    }
+    file.rows(of: "qdiscs") { row in
+      qdiscs[try row.integer(0)] = Qdisc(
+        kind: try row.text(1), handle: try row.integer(2), parent: try row.integer(3))
+    }
+    file.rows(of: "owners") { row in
+      let socket = Socket(
+        uid: try row.integer(1), cgroup: try row.number(2), inode: try row.number(3))
+      owners[socket] = Owner(
+        uid: socket.uid, user: try row.optionalText(4), cgroup: try row.optionalText(5),
+        unit: try row.optionalText(6),
+        container: try row.optionalText(7).map { id in
+          Container(id: id, runtime: try row.optionalText(8))
+        },
+        pid: try row.optionalInteger(9).flatMap { Int32(exactly: $0) },
+        command: try row.optionalText(10), isInferred: try row.integer(11) != 0)
+    }
+  }
+
+  /// They were learned when they were recorded.
+  package func learn(_ batch: DropBatch) {}
+
+  /// They do not change any more.
+  package func refresh() {}
+
+  package func drop(for key: DropKey) -> Drop {
+    Drop(
+      reason: reason(key.reason), site: site(of: key),
+      namespace: key.namespace == 0
+        ? nil : NetworkNamespace(inode: key.namespace, name: namespaces[key.namespace]),
+      device: key.interfaceIndex == 0
+        ? nil
+        : Device(
+          index: key.interfaceIndex,
+          name: devices[Port(namespace: key.namespace, index: key.interfaceIndex)]),
+      networkProtocol: protocols[key]?.network, transport: protocols[key]?.transport,
+      qdisc: key.qdisc == 0 ? nil : qdiscs[key.qdisc])
+  }
+
+  package func site(of key: DropKey) -> DropSite? {
+    if key.isHardware { return DropSite(address: 0, trap: reason(key.reason)) }
+    return key.site == 0 ? nil : site(at: key.site)
+  }
+
+  package func site(at address: UInt64) -> DropSite {
+    sites[address] ?? DropSite(address: address)
+  }
+
+  package func reason(_ number: UInt32) -> DropReason? { reasons[number] }
+
+  package func owner(of socket: SocketOwner) -> Owner {
+    owners[Socket(uid: socket.uid, cgroup: socket.cgroup, inode: socket.inode)]
+      ?? Owner(uid: socket.uid)
+  }
+}
+
+extension DropKey {
+  /// Reads a row of the table `keys`.
+  init(_ row: RecordedRow) throws {
+    self.init(
+      site: try row.number(1), reason: try row.integer(2), namespace: try row.integer(3),
+      interfaceIndex: try row.integer(4), ethertype: try row.integer(5),
+      transport: try row.integer(6), family: try row.integer(7), qdisc: try row.integer(8))
+  }
+}
