@@ -167,6 +167,7 @@ if isFuzzed {
       name: "dropwatch-fuzz",
       dependencies: [
         "Bytes", "CLibFuzzer", "DropModel", "DropSources", "KernelNames", "Netlink", "NetlinkLab",
+        "Packets",
       ],
       path: "Tests/Fuzz", swiftSettings: strict + instrumented,
       linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address"])]),
