@@ -77,7 +77,7 @@ let package = Package(
     room("Packets", ["Bytes", "DropModel"]),
     room("KernelNames", ["Bytes", "CLinux", "DropModel"]),
     room("Netlink", ["Bytes", "CLinux"]),
-    room("Filters", ["CLibPcap"]),
+    room("Filters", ["Bytes", "CLibPcap", "KernelNames"]),
     room(
       "BPF", ["Bytes", "CLibBPF", "CLinux"], linker: link("bpf", archives: ["bpf", "elf", "z"])),
     room(
@@ -93,7 +93,7 @@ let package = Package(
       "Commands",
       [
         argumentParser, "Bytes", "CLibEdit", "CLinux", "Diagnosis", "DropModel", "DropSources",
-        "Export", "KernelNames", "Netlink", "Packets", "Terminal",
+        "Export", "Filters", "KernelNames", "Netlink", "Packets", "Terminal",
       ],
       linker: link("edit", archives: ["edit", "tinfo", "bsd", "md"])),
     .executableTarget(
@@ -135,7 +135,7 @@ let package = Package(
     tests("NetlinkTests", ["Bytes", "Netlink", "NetlinkLab"]),
     .target(
       name: "FilterLab", dependencies: ["Filters"], path: "Tests/FilterLab", swiftSettings: strict),
-    tests("FiltersTests", ["Bytes", "FilterLab", "Filters", "NetlinkLab"]),
+    tests("FiltersTests", ["Bytes", "FilterLab", "Filters", "KernelNames", "NetlinkLab"]),
     tests("KernelNamesTests", ["Bytes", "DropLab", "DropModel", "KernelNames"]),
 
     // Not a package of its own: docs/decisions/0005-benchmarks.md.

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Diagnosis
 internal import DropModel
 internal import DropSources
+internal import Filters
 internal import Glibc
 internal import Terminal
 
@@ -19,6 +20,9 @@ struct Watch: ParsableCommand {
         dropwatch watch --by device          which devices lose packets
         dropwatch watch --by netns --by site    whose, and where
         dropwatch watch --duration 10s --top 5  a look of ten seconds
+        dropwatch watch 'udp port 53 and host 10.0.0.2'   only such packets, as tcpdump says it
+        dropwatch watch --reason NO_SOCKET --netns blue   only these drops, there
+        dropwatch watch --container 3f2a9c1   only those of a container's sockets
         dropwatch watch --format classic     lines as the original wrote them
         dropwatch watch --source netdm       without BPF, on any kernel with drop_monitor
         dropwatch watch --json | jq 'select(.type == "tally")'
@@ -51,6 +55,8 @@ struct Watch: ParsableCommand {
       valueName: "n"))
   var keys: UInt32 = 4096
 
+  @OptionGroup(title: "Filter") var filterOptions: FilterOptions
+
   @OptionGroup(title: "Source") var sourceOptions: SourceOptions
 
   @OptionGroup(title: "Output") var output: OutputOptions
@@ -69,10 +75,12 @@ struct Watch: ParsableCommand {
       let loop = EventLoop()
       var request = sourceOptions.request
       request.ebpf.keys = keys
+      request.filter = try filterOptions.request.resolve()
       let watcher = Watcher(
         live: try LiveSource(request),
         ranking: Ranking(dimensions: dimensions, order: sort, limit: top),
-        interval: interval.duration, duration: duration?.duration, count: count,
+        filter: request.filter.text, interval: interval.duration, duration: duration?.duration,
+        count: count,
         output: STDOUT_FILENO)
       let sink = output.sink(showing: dimensions)
       // The terminal must be given back before an error is told.

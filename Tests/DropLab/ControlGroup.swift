@@ -9,7 +9,8 @@ package struct ControlGroup {
 
   /// The directory, open; `BPF_LINK_CREATE` wants it as a target.
   package let directory: Descriptor
-  private let path: String
+  /// Where that is.
+  package let path: String
 
   /// Makes an empty group that the lab removes at its end.
   package init(in lab: Lab) throws {
