@@ -142,8 +142,8 @@ let package = Package(
     .executableTarget(
       name: "dropwatch-bench",
       dependencies: [
-        "BPF", "Bytes", "CDropLab", "CLinux", "DropLab", "DropModel", "DropSources", "KernelNames",
-        "Terminal",
+        "BPF", "Bytes", "CDropLab", "CLinux", "DropLab", "DropModel", "DropSources", "Filters",
+        "KernelNames", "Terminal",
       ],
       path: "Benchmarks", exclude: ["bpf"], swiftSettings: strict, plugins: ["CompileBPF"]),
 
@@ -158,7 +158,8 @@ if isFuzzed {
     .executableTarget(
       name: "dropwatch-fuzz",
       dependencies: [
-        "Bytes", "CLibFuzzer", "DropModel", "DropSources", "KernelNames", "Netlink", "NetlinkLab",
+        "Bytes", "CLibFuzzer", "DropModel", "DropSources", "FilterLab", "Filters", "KernelNames",
+        "Netlink", "NetlinkLab",
       ],
       path: "Tests/Fuzz", swiftSettings: strict + instrumented,
       linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address"])]),
