@@ -80,7 +80,7 @@ let package = Package(
     room("Packets", ["Bytes", "DropModel"]),
     room("KernelNames", ["Bytes", "CLinux", "DropModel", "Netlink"]),
     room("Netlink", ["Bytes", "CLinux"]),
-    room("Filters", ["CLibPcap"]),
+    room("Filters", ["Bytes", "CLibPcap", "KernelNames"]),
     room(
       "BPF", ["Bytes", "CLibBPF", "CLinux"], linker: link("bpf", archives: ["bpf", "elf", "z"])),
     room(
@@ -97,7 +97,7 @@ let package = Package(
       "Commands",
       [
         argumentParser, "Bytes", "CLibEdit", "CLinux", "Diagnosis", "DropModel", "DropSources",
-        "Export", "KernelNames", "Netlink", "Packets", "Recording", "Terminal",
+        "Export", "Filters", "KernelNames", "Netlink", "Packets", "Recording", "Terminal",
       ],
       linker: link("edit", archives: ["edit", "tinfo", "bsd", "md"])),
     .executableTarget(
@@ -144,14 +144,14 @@ let package = Package(
     tests("KernelNamesTests", ["Bytes", "DropLab", "DropModel", "KernelNames", "Netlink"]),
     .target(
       name: "FilterLab", dependencies: ["Filters"], path: "Tests/FilterLab", swiftSettings: strict),
-    tests("FiltersTests", ["Bytes", "FilterLab", "Filters", "NetlinkLab"]),
+    tests("FiltersTests", ["Bytes", "FilterLab", "Filters", "KernelNames", "NetlinkLab"]),
 
     // Not a package of its own: docs/decisions/0005-benchmarks.md.
     .executableTarget(
       name: "dropwatch-bench",
       dependencies: [
-        "BPF", "Bytes", "CDropLab", "CLinux", "DropLab", "DropModel", "DropSources", "KernelNames",
-        "Packets", "Terminal",
+        "BPF", "Bytes", "CDropLab", "CLinux", "DropLab", "DropModel", "DropSources", "Filters",
+        "KernelNames", "Packets", "Terminal",
       ],
       path: "Benchmarks", exclude: ["bpf"], swiftSettings: strict, plugins: ["CompileBPF"]),
 
@@ -166,8 +166,8 @@ if isFuzzed {
     .executableTarget(
       name: "dropwatch-fuzz",
       dependencies: [
-        "Bytes", "CLibFuzzer", "DropModel", "DropSources", "KernelNames", "Netlink", "NetlinkLab",
-        "Packets",
+        "Bytes", "CLibFuzzer", "DropModel", "DropSources", "FilterLab", "Filters", "KernelNames",
+        "Netlink", "NetlinkLab", "Packets",
       ],
       path: "Tests/Fuzz", swiftSettings: strict + instrumented,
       linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address"])]),

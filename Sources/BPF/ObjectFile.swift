@@ -126,11 +126,12 @@ extension ObjectFile {
     for number in 0..<count {
       let (header, wraps) = table.addingReportingOverflow(number * size)
       try reader.seek(to: wraps ? .max : header)
-      let name = Int(try reader.read(UInt32.self, .host))
-      let type = try reader.read(UInt32.self, .host)
-      try reader.skip(16)
-      let offset = Int(clamping: try reader.read(UInt64.self, .host))
-      let length = Int(clamping: try reader.read(UInt64.self, .host))
+      var fields = try reader.readReader(size)
+      let name = Int(try fields.read(UInt32.self, .host))
+      let type = try fields.read(UInt32.self, .host)
+      try fields.skip(16)
+      let offset = Int(clamping: try fields.read(UInt64.self, .host))
+      let length = Int(clamping: try fields.read(UInt64.self, .host))
       // What lies outside the file is left out, and with it what would be looked for there.
       let isInside = type != 8 && offset <= bytes.count && length <= bytes.count - offset
       sections.append(

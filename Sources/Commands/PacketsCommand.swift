@@ -3,6 +3,7 @@ internal import Diagnosis
 internal import DropModel
 internal import DropSources
 internal import Export
+internal import Filters
 internal import Glibc
 internal import Terminal
 
@@ -19,6 +20,8 @@ struct PacketsCommand: ParsableCommand {
       EXAMPLES
         dropwatch packets                    every packet, until Ctrl-C
         dropwatch packets --count 10         ten of them
+        dropwatch packets 'tcp port 443 and host 10.0.0.2'   only these, as tcpdump says it
+        dropwatch packets --reason NETFILTER_DROP --netns blue   only these drops, there
         dropwatch packets --limit 5          at most five of each kind per second
         dropwatch packets --stack            with the kernel's functions below each
         dropwatch packets -x --snap 1600     with its bytes
@@ -35,6 +38,10 @@ struct PacketsCommand: ParsableCommand {
 
   @Flag(name: [.customShort("x"), .customLong("hex")], help: "The packet's bytes below its line.")
   var hex = false
+
+  @OptionGroup var expression: ExpressionArgument
+
+  @OptionGroup(title: "Filter") var filterOptions: FilterOptions
 
   @OptionGroup(title: "Source") var sourceOptions: SourceOptions
 
@@ -55,10 +62,12 @@ struct PacketsCommand: ParsableCommand {
     let loss = try reporting {
       let loop = EventLoop()
       var request = sourceOptions.request
+      request.filter = try filterOptions.request(expression).resolve()
       packets.apply(to: &request, orLimit: .all, orSnap: 128)
       let watcher = Watcher(
         live: try LiveSource(request), ranking: Ranking(dimensions: [.reason, .site]),
-        interval: .seconds(1), duration: duration?.duration, count: nil,
+        filter: request.filter.text, interval: .seconds(1), duration: duration?.duration,
+        count: nil,
         packetPatience: .milliseconds(100), output: STDOUT_FILENO)
       return try watcher.run(loop, into: sink)
     }

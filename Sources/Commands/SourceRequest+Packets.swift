@@ -11,7 +11,7 @@ extension SourceRequest {
     ebpf.ringBytes = 16 << 20
     // NET_DM has packets only in this mode, and its own limit is what may wait.
     netdm.configuration.alertMode = .packet
-    netdm.configuration.queueLength = Self.packetQueue
+    netdm.configuration.queueLength = DropMonitorOptions.packetQueue
     netdm.configuration.truncation = snapLength
     tracepoint.handsOver = true
   }

@@ -12,6 +12,8 @@ internal import KernelNames
 struct Watcher {
   var live: LiveSource
   var ranking: Ranking
+  /// What is asked for, as the user wrote it; empty for everything.
+  var filter: String
   var interval: Duration
   /// How long to run; nil until a signal.
   var duration: Duration?
@@ -114,7 +116,7 @@ struct Watcher {
     return Session(
       version: dropwatchVersion, source: live.description,
       kernel: text(of: &system.release), host: text(of: &system.nodename),
-      started: started)
+      started: started, filter: filter.isEmpty ? nil : filter)
   }
 
   private func text<Characters>(of characters: inout Characters) -> String {

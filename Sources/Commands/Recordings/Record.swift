@@ -3,6 +3,7 @@ internal import Bytes
 internal import Diagnosis
 internal import DropModel
 internal import DropSources
+internal import Filters
 internal import Glibc
 internal import Recording
 internal import Terminal
@@ -25,13 +26,22 @@ struct Record: ParsableCommand {
         dropwatch record drops.db                      until Ctrl-C
         dropwatch record drops.db --duration 10m --limit all
         dropwatch record drops.db -- curl https://example.org
-        dropwatch record drops.db --stack --snap 256   with kernel stacks, more of each packet
+        dropwatch record drops.db 'udp port 53' --reason SOCKET_RCVBUFF
+        dropwatch record drops.db --stack --snap 256    with kernel stacks, more of each packet
         dropwatch record ring.db --rotate-size 100M --rotate-count 10
         sqlite3 drops.db 'SELECT reason, sum(drops) FROM drops GROUP BY 1'
       """)
 
   @Argument(help: "The file to make.", completion: .file())
   var file: String
+
+  @Argument(
+    help: ArgumentHelp(
+      "What packets must match, as tcpdump has it, in quotes: 'udp port 53 and host 10.0.0.2'.",
+      valueName: "expression"))
+  var expression: String?
+
+  @OptionGroup(title: "Filter") var filterOptions: FilterOptions
 
   @Argument(
     parsing: .postTerminator,
@@ -78,6 +88,7 @@ struct Record: ParsableCommand {
 
   func run() throws {
     let isComplete = try reporting {
+      let request = try request
       let sink = try RecordingSink(
         RecordingPath(file, count: rotateCount), overwrites: overwrite,
         rotationBytes: rotateSize?.bytes, context: context)
@@ -87,7 +98,8 @@ struct Record: ParsableCommand {
       var child: ChildCommand?
       var watcher = Watcher(
         live: try LiveSource(request), ranking: Ranking(dimensions: []),
-        interval: interval.duration, duration: duration?.duration, count: nil, output: nil)
+        filter: request.filter.text, interval: interval.duration, duration: duration?.duration,
+        count: nil, output: nil)
       watcher.starting = {
         guard !command.isEmpty else { return nil }
         child = try ChildCommand(command)
@@ -107,12 +119,15 @@ struct Record: ParsableCommand {
 
   /// What the source is asked for.
   private var request: SourceRequest {
-    var request = sourceOptions.request
-    request.ebpf.keys = keys
-    packetOptions.apply(to: &request, orLimit: .perSecond(10), orSnap: 128)
-    // A commit may wait for the disk while packets keep coming.
-    if request.ebpf.packets == .all { request.ebpf.ringBytes = 32 << 20 }
-    return request
+    get throws {
+      var request = sourceOptions.request
+      request.filter = try filterOptions.request(ExpressionArgument(expression)).resolve()
+      request.ebpf.keys = keys
+      packetOptions.apply(to: &request, orLimit: .perSecond(10), orSnap: 128)
+      // A commit may wait for the disk while packets keep coming.
+      if request.ebpf.packets == .all { request.ebpf.ringBytes = 32 << 20 }
+      return request
+    }
   }
 
   private var context: RecordingContext {

@@ -72,7 +72,8 @@ package struct EBPFOptions: Equatable, Sendable {
       wake_bytes: ringBytes / 16, hardware: programs.software && programs.hardware ? 1 : 0,
       qdisc_reason: programs.qdiscReason,
       // The made-up link header is written whole, however little is looked at.
-      filter_bytes: expression.map { UInt32(max($0.reach, Int(DROP_LINK_HEADER))) } ?? 0)
+      filter_bytes: expression.map { UInt32(max($0.reach, Int(DROP_LINK_HEADER))) } ?? 0,
+      filters: filter.bits, filter_sites: UInt32(filter.sites.count))
   }
 
   /// The ring's size for the kernel: the smallest it takes if no packet will use it.

@@ -122,7 +122,9 @@ extension EBPFSource {
     try object.setCapacity(options.rareCapacity(programs.qdisc != nil), ofMap: "qdisc_tallies")
     // Packets of hardware that may yet be dropped by the kernel as well; see trapped.h.
     try object.setCapacity(programs.software && programs.hardware ? 4096 : 1, ofMap: "trapped")
+    try size(options.filter, in: object)
     try object.load()
+    try fill(options.filter, in: object)
     return object
   }
 }

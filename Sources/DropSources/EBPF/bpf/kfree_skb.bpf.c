@@ -64,17 +64,21 @@ static __always_inline void on_drop(void *ctx, struct sk_buff *skb, u64 site, u3
 		account->excluded++;
 		return;
 	}
-	if (settings.filter_bytes && !passes_expression(skb, index, typed)) {
-		account->filtered++;
-		return;
-	}
 	drop.key.site = site;
 	drop.key.reason = reason;
 	if (settings.qdisc_reason && reason == settings.qdisc_reason)
 		recall_qdisc(&drop);
+	if (settings.filter_bytes && !passes_expression(skb, index, typed)) {
+		account->filtered++;
+		return;
+	}
+	place(&drop, typed);
+	if (settings.filters && !passes_keys(&drop)) {
+		account->filtered++;
+		return;
+	}
 	drop.length = GET(skb, len);
 	drop.segments = segments_of(&drop, typed);
-	place(&drop, typed);
 	classify(&drop, typed);
 	if (settings.qdisc_reason && drop.qdisc) {
 		tally = qdisc_tally(&drop);

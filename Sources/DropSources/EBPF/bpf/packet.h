@@ -5,6 +5,7 @@
 #ifndef PACKET_H
 #define PACKET_H
 
+#include "attribution.h"
 #include "drop.h"
 
 #define SECOND 1000000000ull
@@ -58,6 +59,7 @@ static __always_inline void describe_owner(struct drop *drop, struct drop_packet
 {
 	struct sock *sk = drop->sk;
 	struct socket *socket;
+	struct cgroup *cgroup;
 
 	packet->owner = DROP_OWNER_NONE;
 	packet->owner_cookie = 0;
@@ -77,8 +79,9 @@ static __always_inline void describe_owner(struct drop *drop, struct drop_packet
 	packet->owner = drop->receiver ? DROP_OWNER_RECEIVER : DROP_OWNER_PACKET;
 	packet->owner_protocol = BPF_CORE_READ(sk, sk_protocol);
 	packet->owner_uid = BPF_CORE_READ(sk, sk_uid.val);
-	if (bpf_core_field_exists(sk->sk_cgrp_data.cgroup))
-		packet->owner_cgroup = BPF_CORE_READ(sk, sk_cgrp_data.cgroup, kn, id);
+	cgroup = cgroup_of(sk);
+	if (cgroup)
+		packet->owner_cgroup = BPF_CORE_READ(cgroup, kn, id);
 	socket = BPF_CORE_READ(sk, sk_socket);
 	if (socket)
 		packet->owner_inode =
