@@ -91,19 +91,30 @@ let package = Package(
       exclude: ["EBPF/bpf"], plugins: ["CompileBPF"]),
     room("Diagnosis", ["DropModel"]),
     room("Export", ["Bytes", "Diagnosis", "DropModel", "Packets"]),
-    room("Recording", ["Bytes", "Diagnosis", "DropModel", "DropSources", "Export", grdb]),
+    room(
+      "Recording",
+      ["Bytes", "Diagnosis", "DropModel", "DropSources", "Export", grdb]
+        + (isStatic ? ["CNoICUData"] : [])),
     room("Terminal", ["Bytes", "CLinux", "Diagnosis", "DropModel", "Export", "Packets"]),
+    room("Runtime", [argumentParser, "Bytes", "CLinux", "DropModel"]),
+    room(
+      "Dwdump",
+      [
+        argumentParser, "Bytes", "CLinux", "DropModel", "DropSources", "Export", "Netlink",
+        "Packets", "Runtime",
+      ]),
     room(
       "Commands",
       [
         argumentParser, "Bytes", "CLibEdit", "CLinux", "Diagnosis", "DropModel", "DropSources",
-        "Export", "Filters", "KernelNames", "Netlink", "Packets", "Recording", "Terminal",
+        "Export", "Filters", "KernelNames", "Netlink", "Packets", "Recording", "Runtime",
+        "Terminal",
       ],
       linker: link("edit", archives: ["edit", "tinfo", "bsd", "md"])),
     .executableTarget(
       name: "dropwatch", dependencies: [argumentParser, "Commands"], swiftSettings: strict),
     .executableTarget(
-      name: "dwdump", dependencies: [argumentParser, "Commands"], swiftSettings: strict),
+      name: "dwdump", dependencies: [argumentParser, "Dwdump"], swiftSettings: strict),
 
     .target(name: "CDropLab", path: "Tests/CDropLab"),
     .target(
@@ -131,7 +142,7 @@ let package = Package(
     tests(
       "CommandsTests",
       [
-        "Bytes", "Commands", "DropLab", "DropModel", "DropSources", "Export", "Netlink",
+        "Bytes", "Commands", "DropLab", "DropModel", "DropSources", "Dwdump", "Export", "Netlink",
         "NetlinkLab", "Packets", argumentParser,
       ]),
     tests(
@@ -159,6 +170,8 @@ let package = Package(
     .plugin(name: "CompileBPF", capability: .buildTool(), dependencies: ["EmbedBPF"]),
   ]
 )
+
+if isStatic { package.targets.append(.target(name: "CNoICUData")) }
 
 if isFuzzed {
   package.targets += [

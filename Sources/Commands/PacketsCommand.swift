@@ -5,6 +5,7 @@ internal import DropSources
 internal import Export
 internal import Filters
 internal import Glibc
+internal import Runtime
 internal import Terminal
 
 /// The subcommand `packets`.

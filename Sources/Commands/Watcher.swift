@@ -7,6 +7,7 @@ internal import DropSources
 internal import Export
 internal import Glibc
 internal import KernelNames
+internal import Runtime
 
 /// Runs a source until its time is up: reads it each interval, adds, names, ranks, shows.
 struct Watcher {
@@ -151,14 +152,4 @@ struct RefusedOutput: Error, CustomStringConvertible {
   /// All that was counted, also what the sink never got.
   let drops: UInt64
   let loss: Loss
-}
-
-extension MonotonicTime {
-  /// This moment and a while.
-  func advanced(by duration: Duration) -> MonotonicTime {
-    let (seconds, attoseconds) = duration.components
-    return MonotonicTime(
-      nanoseconds: nanoseconds + UInt64(seconds) * 1_000_000_000
-        + UInt64(attoseconds / 1_000_000_000))
-  }
 }
