@@ -71,9 +71,9 @@ let package = Package(
     .systemLibrary(name: "CLibBPF"),
     .systemLibrary(name: "CLibEdit"),
     .systemLibrary(name: "CDropRecords"),
-    .target(
-      name: "CLibPcap", cSettings: isStatic ? [.define("CLIBPCAP_STATIC")] : [],
-      linkerSettings: link("pcap", archives: ["pcap"])),
+    // Always its archive: the shared object brings libdbus, libsystemd and a dozen more with it,
+    // which take 3 ms to load. See docs/decisions/0009-filters-in-the-kernel.md.
+    .target(name: "CLibPcap", linkerSettings: [.linkedLibrary(":libpcap.a")]),
 
     room("Bytes"),
     room("DropModel"),
