@@ -78,7 +78,7 @@ let package = Package(
       ["BPF", "Bytes", "CDropRecords", "CLinux", "DropModel", "KernelNames", "Netlink"],
       exclude: ["EBPF/bpf"], plugins: ["CompileBPF"]),
     room("Diagnosis", ["DropModel"]),
-    room("Export", ["Bytes", "Diagnosis", "DropModel"]),
+    room("Export", ["Bytes", "Diagnosis", "DropModel", "Packets"]),
     room("Recording", ["Bytes", "Diagnosis", "DropModel", "DropSources", "Export", grdb]),
     room("Terminal", ["Bytes", "CLinux", "Diagnosis", "DropModel", "Export"]),
     room(

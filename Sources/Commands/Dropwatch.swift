@@ -20,7 +20,9 @@ package struct Dropwatch: ParsableCommand {
         sudo dropwatch -l kas --source netdm the same by the kernel's own drop monitor
       """,
     version: dropwatchVersion,
-    subcommands: [Watch.self, Record.self, RecordingReport.self, Doctor.self, Schema.self])
+    subcommands: [
+      Watch.self, Record.self, RecordingReport.self, Convert.self, Doctor.self, Schema.self,
+    ])
 
   @Option(
     name: [.customShort("l"), .long],
