@@ -42,8 +42,13 @@ func room(
 }
 
 /// The tests of a module.
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+func tests(
+  _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [],
+  plugins: [Target.PluginUsage] = []
+) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict,
+    plugins: plugins)
 }
 
 let argumentParser = Target.Dependency.product(
@@ -66,26 +71,33 @@ let package = Package(
     .systemLibrary(name: "CLibBPF"),
     .systemLibrary(name: "CLibEdit"),
     .systemLibrary(name: "CDropRecords"),
+    .target(
+      name: "CLibPcap", cSettings: isStatic ? [.define("CLIBPCAP_STATIC")] : [],
+      linkerSettings: link("pcap", archives: ["pcap"])),
 
     room("Bytes"),
     room("DropModel"),
     room("Packets", ["Bytes", "DropModel"]),
     room("KernelNames", ["Bytes", "CLinux", "DropModel", "Netlink"]),
     room("Netlink", ["Bytes", "CLinux"]),
-    room("BPF", ["CLibBPF", "CLinux"], linker: link("bpf", archives: ["bpf", "elf", "z"])),
+    room("Filters", ["Bytes", "CLibPcap", "KernelNames"]),
+    room(
+      "BPF", ["Bytes", "CLibBPF", "CLinux"], linker: link("bpf", archives: ["bpf", "elf", "z"])),
     room(
       "DropSources",
-      ["BPF", "Bytes", "CDropRecords", "CLinux", "DropModel", "KernelNames", "Netlink"],
+      [
+        "BPF", "Bytes", "CDropRecords", "CLinux", "DropModel", "Filters", "KernelNames", "Netlink",
+      ],
       exclude: ["EBPF/bpf"], plugins: ["CompileBPF"]),
     room("Diagnosis", ["DropModel"]),
     room("Export", ["Bytes", "Diagnosis", "DropModel", "Packets"]),
     room("Recording", ["Bytes", "Diagnosis", "DropModel", "DropSources", "Export", grdb]),
-    room("Terminal", ["Bytes", "CLinux", "Diagnosis", "DropModel", "Export"]),
+    room("Terminal", ["Bytes", "CLinux", "Diagnosis", "DropModel", "Export", "Packets"]),
     room(
       "Commands",
       [
         argumentParser, "Bytes", "CLibEdit", "CLinux", "Diagnosis", "DropModel", "DropSources",
-        "Export", "KernelNames", "Netlink", "Packets", "Recording", "Terminal",
+        "Export", "Filters", "KernelNames", "Netlink", "Packets", "Recording", "Terminal",
       ],
       linker: link("edit", archives: ["edit", "tinfo", "bsd", "md"])),
     .executableTarget(
@@ -126,17 +138,20 @@ let package = Package(
       "DropSourcesTests",
       [
         "BPF", "Bytes", "CDropRecords", "CLibBPF", "DropLab", "DropModel", "DropSources",
-        "KernelNames", "Netlink", "NetlinkLab",
-      ]),
+        "FilterLab", "Filters", "KernelNames", "Netlink", "NetlinkLab",
+      ], exclude: ["bpf"], plugins: ["CompileBPF"]),
     tests("NetlinkTests", ["Bytes", "Netlink", "NetlinkLab"]),
     tests("KernelNamesTests", ["Bytes", "DropLab", "DropModel", "KernelNames", "Netlink"]),
+    .target(
+      name: "FilterLab", dependencies: ["Filters"], path: "Tests/FilterLab", swiftSettings: strict),
+    tests("FiltersTests", ["Bytes", "FilterLab", "Filters", "KernelNames", "NetlinkLab"]),
 
     // Not a package of its own: docs/decisions/0005-benchmarks.md.
     .executableTarget(
       name: "dropwatch-bench",
       dependencies: [
-        "BPF", "Bytes", "CDropLab", "CLinux", "DropLab", "DropModel", "DropSources", "KernelNames",
-        "Terminal",
+        "BPF", "Bytes", "CDropLab", "CLinux", "DropLab", "DropModel", "DropSources", "Filters",
+        "KernelNames", "Packets", "Terminal",
       ],
       path: "Benchmarks", exclude: ["bpf"], swiftSettings: strict, plugins: ["CompileBPF"]),
 
@@ -151,7 +166,8 @@ if isFuzzed {
     .executableTarget(
       name: "dropwatch-fuzz",
       dependencies: [
-        "Bytes", "CLibFuzzer", "DropModel", "DropSources", "KernelNames", "Netlink", "NetlinkLab",
+        "Bytes", "CLibFuzzer", "DropModel", "DropSources", "FilterLab", "Filters", "KernelNames",
+        "Netlink", "NetlinkLab", "Packets",
       ],
       path: "Tests/Fuzz", swiftSettings: strict + instrumented,
       linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address"])]),

@@ -5,7 +5,7 @@ internal import KernelNames
 
 let usage = """
   usage: dropwatch-bench [--quick] PATH-OF-DROPWATCH [SECTION…]
-         sections: cost start memory kallsyms speed; without one, all
+         sections: cost start memory kallsyms decode speed; without one, all
 
   """
 
@@ -33,6 +33,11 @@ func bench(_ program: String, sections: Set<String>, isQuick: Bool) throws {
     try symbols.run(rounds: isQuick ? 5 : 25)
     try symbols.results().show()
   }
+  if sections.contains("decode") {
+    var decoding = Decoding()
+    decoding.run(rounds: isQuick ? 5 : 25)
+    try decoding.results().show()
+  }
   if sections.contains("speed") {
     var speed = FullSpeed(types: types)
     try speed.run(drops: isQuick ? 1_000_000 : 5_000_000)
@@ -49,7 +54,7 @@ func printError(_ text: String) {
 var arguments = CommandLine.arguments.dropFirst()
 let isQuick = arguments.contains("--quick")
 arguments = arguments.filter { $0 != "--quick" }[...]
-let all: Set = ["cost", "start", "memory", "kallsyms", "speed"]
+let all: Set = ["cost", "start", "memory", "kallsyms", "decode", "speed"]
 guard let program = arguments.popFirst(), Set(arguments).isSubset(of: all) else {
   printError(usage)
   exit(64)

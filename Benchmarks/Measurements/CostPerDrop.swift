@@ -1,5 +1,6 @@
 internal import DropLab
 internal import DropSources
+internal import Filters
 internal import KernelNames
 
 /// What each tracer adds to a drop, on the processor where packets are dropped.
@@ -35,6 +36,7 @@ struct CostPerDrop {
       configure(&options)
       return DropwatchTracer("dropwatch, \(name)", options, types: types)
     }
+    let (other, any) = (try PacketFilter("tcp port 80"), try PacketFilter("not tcp port 80"))
     tracers = [
       FloorTracer("empty tp_btf program", .empty),
       FloorTracer("bare hash by site, reason", .bareHash),
@@ -47,6 +49,9 @@ struct CostPerDrop {
       },
       ChildTracer.bpftrace(),
       ChildTracer.perfRecord(),
+      ours("an expression rejects all") { $0.filter.expression = other },
+      ours("an expression accepts all") { $0.filter.expression = any },
+      ours("a reason rejects all") { $0.filter.reasons = [.number(1 << 30, spelling: "")] },
     ]
     series = Array(repeating: Array(repeating: Series(), count: tracers.count), count: loads.count)
   }

@@ -56,7 +56,10 @@ final class DropwatchTracer: Tracer {
     }
   }
 
-  func detach() throws -> UInt64? { try finish().loss.tallied }
+  func detach() throws -> UInt64? {
+    let loss = try finish().loss
+    return loss.tallied + loss.filtered
+  }
 
   /// Detaches, and tells all that is known.
   func finish() throws -> Outcome {

@@ -6,7 +6,8 @@ extension [UInt8] {
   }
 
   /// Appends bytes that somebody else owns.
-  package mutating func append(contentsOf bytes: RawSpan) {
+  @inlinable
+  public mutating func append(contentsOf bytes: RawSpan) {
     // Safe: the pointer does not leave the closure.
     unsafe bytes.withUnsafeBytes { unsafe append(contentsOf: $0) }
   }

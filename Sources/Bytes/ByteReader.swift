@@ -53,6 +53,7 @@ public struct ByteReader: ~Escapable {
 
   /// Reads an integer, which need not be aligned.
   @inlinable
+  @inline(__always)
   public mutating func read<Value: FixedWidthInteger & BitwiseCopyable>(
     _ type: Value.Type = Value.self, _ order: ByteOrder = .little
   ) throws(ByteReaderError) -> Value {
@@ -64,6 +65,7 @@ public struct ByteReader: ~Escapable {
 
   /// Reads an integer of the type that is wanted.
   @inlinable
+  @inline(__always)
   public mutating func read<Value: FixedWidthInteger & BitwiseCopyable>(
     _ order: ByteOrder
   ) throws(ByteReaderError) -> Value {

@@ -6,6 +6,12 @@ extension TextBuffer {
     appendDigits(UInt64(value.magnitude))
   }
 
+  /// Appends an integer with zeros in front of it up to so many digits.
+  package mutating func append(padded value: UInt64, digits: Int) {
+    append(UInt8(ascii: "0"), repeated: digits - decimalLength(value))
+    appendDigits(value)
+  }
+
   /// Appends an integer in lower-case hexadecimal with at least `digits` digits, filled with
   /// zeros on the left; `prefixed` puts `0x` before it.
   package mutating func append(hex value: UInt64, digits: Int = 1, prefixed: Bool = false) {

@@ -42,7 +42,8 @@ public struct TextBuffer: ~Copyable {
   package var isEmpty: Bool { count == 0 }
 
   /// What it holds, valid until the next change.
-  package var span: Span<UInt8> {
+  @inlinable
+  public var span: Span<UInt8> {
     @_lifetime(borrow self)
     borrowing get {
       // Safe: `count` never exceeds what was allocated, and the span borrows self.

@@ -163,7 +163,7 @@ struct drop_packet {
 };
 
 #define DROP_STACK_DEPTH 48
-#define DROP_SNAP_SHORT 96
+#define DROP_SNAP_SHORT 128
 #define DROP_SNAP_LONG 1600
 #define DROP_OFFSET_NONE 0xffff
 
@@ -183,8 +183,43 @@ struct drop_settings {
 	drop_u32 wake_bytes;     /* wake the reader when the ring holds this much */
 	drop_u32 hardware;       /* hardware drops are counted as well: not to be counted twice */
 	drop_u32 qdisc_reason;   /* QDISC_DROP where qdisc:qdisc_drop tells more, else 0 */
+	drop_u32 filter_bytes;   /* how far an expression looks into packets, 0 for none */
+	drop_u32 filters;        /* what else is asked for: bits, by enum drop_filter_kind */
+	drop_u32 filter_sites;   /* how many sites are */
+};
+
+/* What drops can be left out by, besides an expression. */
+enum drop_filter_kind {
+	DROP_FILTER_REASON,     /* these reasons or traps */
+	DROP_FILTER_NOT_REASON, /* any but these */
+	DROP_FILTER_SITE,
+	DROP_FILTER_DEVICE,     /* a name, or an index */
+	DROP_FILTER_NETNS,      /* an inode */
+	DROP_FILTER_UID,        /* of who made the socket */
+	DROP_FILTER_CGROUP,     /* an inode; of the socket, or above it */
+};
+
+/* Keys of the maps `filter_numbers` and `filter_names`. No padding. */
+struct drop_filter_number {
+	drop_u64 number;
+	drop_u32 kind;
 	drop_u32 reserved;
 };
+struct drop_filter_name {
+	char name[40];
+	drop_u32 kind;
+};
+
+/* An element of the array `filter_sites`: return addresses in a function. */
+struct drop_filter_site {
+	drop_u64 start;
+	drop_u64 end; /* the first that is outside */
+};
+#define DROP_FILTER_SITES 32
+
+/* The longest packet that an expression can see, and the header made up for those without one. */
+#define DROP_FILTER_ROOM 1600
+#define DROP_LINK_HEADER 14
 
 #define DROP_PACKETS_OFF 0
 #define DROP_PACKETS_ALL 0xffffffff

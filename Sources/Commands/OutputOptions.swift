@@ -25,8 +25,9 @@ struct OutputOptions: ParsableArguments {
 
   var effectiveFormat: Format { json ? .json : format }
 
-  /// The sink for standard output; `isLive` if what it shows is going on.
-  func sink(showing dimensions: Set<Dimension>, isLive: Bool = true) -> any Sink {
+  /// The sink for standard output; `isRedrawn` if it may be a screen, which has no place for packets
+  /// or for what is over.
+  func sink(showing dimensions: Set<Dimension>, isRedrawn: Bool = true) -> any Sink {
     let terminal = TerminalDevice(descriptor: STDOUT_FILENO)
     let text = DropText(
       dimensions: dimensions,
@@ -34,7 +35,7 @@ struct OutputOptions: ParsableArguments {
     return switch effectiveFormat {
     case .json: JSONLines(descriptor: STDOUT_FILENO)
     case .classic: ClassicLines(descriptor: STDOUT_FILENO, diagnostics: STDERR_FILENO)
-    case .table where isLive && terminal.canRedraw: LiveScreen(terminal: terminal, text: text)
+    case .table where isRedrawn && terminal.canRedraw: LiveScreen(terminal: terminal, text: text)
     case .table: PlainTable(terminal: terminal, text: text)
     }
   }

@@ -43,7 +43,7 @@ struct SourceOptions: ParsableArguments {
     request.choice = takeOver || passive ? .netdm : source
     request.netdm.configuration.alertMode = alertMode.kernelMode
     if alertMode == .packet {
-      request.netdm.configuration.queueLength = SourceRequest.packetQueue
+      request.netdm.configuration.queueLength = DropMonitorOptions.packetQueue
     }
     request.netdm.hardware = true
     request.netdm.approach = takeOver ? .takeOver : passive ? .passive : .considerate

@@ -1,4 +1,5 @@
 internal import DropSources
+internal import Filters
 
 /// What a source is asked for, whichever it turns out to be.
 struct SourceRequest: Equatable {
@@ -7,9 +8,15 @@ struct SourceRequest: Equatable {
   var netdm = DropMonitorOptions()
   var tracepoint = TracepointOptions()
 
-  /// Packets that may wait on each CPU when all are asked for: the kernel's own 1,000 are gone
-  /// within a millisecond of a flood.
-  static let packetQueue: UInt32 = 16_384
+  /// Which drops are asked for, of every source.
+  var filter: DropFilter {
+    get { ebpf.filter }
+    set {
+      ebpf.filter = newValue
+      netdm.filter = newValue
+      tracepoint.filter = newValue
+    }
+  }
 
   /// Whether packets are asked for besides counts.
   var handsOver: Bool { ebpf.packets != .none }

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Diagnosis
 internal import DropModel
 internal import DropSources
+internal import Filters
 internal import Glibc
 internal import Terminal
 
@@ -19,6 +20,10 @@ struct Watch: ParsableCommand {
         dropwatch watch --by device          which devices lose packets
         dropwatch watch --by netns --by site    whose, and where
         dropwatch watch --duration 10s --top 5  a look of ten seconds
+        dropwatch watch --packets            with some packets of each kind
+        dropwatch watch 'udp port 53 and host 10.0.0.2'   only such packets, as tcpdump says it
+        dropwatch watch --reason NO_SOCKET --netns blue   only these drops, there
+        dropwatch watch --container 3f2a9c1   only those of a container's sockets
         dropwatch watch --format classic     lines as the original wrote them
         dropwatch watch --source netdm       without BPF, on any kernel with drop_monitor
         dropwatch watch --json | jq 'select(.type == "tally")'
@@ -39,6 +44,15 @@ struct Watch: ParsableCommand {
       valueName: "n"))
   var keys: UInt32 = 4096
 
+  @OptionGroup var expression: ExpressionArgument
+
+  @OptionGroup(title: "Filter") var filterOptions: FilterOptions
+
+  @Flag(help: "Show packets as well: ten of each kind per second unless --limit says otherwise.")
+  var packets = false
+
+  @OptionGroup(title: "Packets") var packetOptions: PacketOptions
+
   @OptionGroup(title: "Source") var sourceOptions: SourceOptions
 
   @OptionGroup(title: "View") var view: ViewOptions
@@ -47,6 +61,12 @@ struct Watch: ParsableCommand {
 
   func validate() throws {
     if let count, count < 1 { throw ValidationError("--count takes a number from 1 on.") }
+    if !packets, packetOptions.areGiven {
+      throw ValidationError("--limit, --snap and --stack are for packets: say --packets too.")
+    }
+    if packets, output.effectiveFormat == .classic {
+      throw ValidationError("--format classic has no packets: leave one of them out.")
+    }
     guard (1...1 << 20).contains(keys) else {
       throw ValidationError("--keys takes a number from 1 to 1048576.")
     }
@@ -57,12 +77,14 @@ struct Watch: ParsableCommand {
       let loop = EventLoop()
       var request = sourceOptions.request
       request.ebpf.keys = keys
+      request.filter = try filterOptions.request(expression).resolve()
+      if packets { packetOptions.apply(to: &request, orLimit: .perSecond(10), orSnap: 128) }
       let watcher = Watcher(
         live: try LiveSource(request),
         ranking: view.ranking(for: output.effectiveFormat),
-        interval: interval.duration, duration: duration?.duration, count: count,
-        output: STDOUT_FILENO)
-      let sink = output.sink(showing: watcher.ranking.dimensions)
+        filter: request.filter.text, interval: interval.duration, duration: duration?.duration,
+        count: count, packetPatience: packets ? .milliseconds(100) : nil, output: STDOUT_FILENO)
+      let sink = output.sink(showing: watcher.ranking.dimensions, isRedrawn: !packets)
       // The terminal must be given back before an error is told.
       defer { (sink as? LiveScreen)?.restore() }
       return try watcher.run(loop, into: sink)

@@ -12,11 +12,17 @@ internal import KernelNames
 struct Watcher {
   var live: LiveSource
   var ranking: Ranking
+  /// What is asked for, as the user wrote it; empty for everything.
+  var filter: String
   var interval: Duration
   /// How long to run; nil until a signal.
   var duration: Duration?
   /// How many reports to make; nil for no limit.
   var count: Int?
+  /// How long packets may lie in the kernel before they are shown; nil for an interval.
+  ///
+  /// The kernel wakes us when many wait, for waking costs more than the packet.
+  var packetPatience: Duration?
   /// Where the sink writes, to notice that nobody reads any more; nil if it is no stream.
   var output: Int32?
   /// What is to be done once the sink has begun; the run ends when the descriptor that it returns
@@ -69,19 +75,22 @@ struct Watcher {
       var next = start.advanced(by: interval)
       running: while true {
         let deadline = end.map { min($0, next) } ?? next
+        let peek = packetPatience.map { min(deadline, MonotonicTime.now.advanced(by: $0)) }
         switch loop.wait(
-          until: deadline, packets: live.source.wakeDescriptor, input: companion,
+          until: peek ?? deadline, packets: live.source.wakeDescriptor, input: companion,
           output: output)
         {
-        case .packets:
+        case .deadline where peek.map { $0 < deadline } ?? false, .packets:
           try live.source.readPackets(into: &batch)
           try handOn()
+          if sink.isSatisfied { break running }
         case .signal, .outputClosed, .input: break running
         case .deadline:
           if let end, deadline >= end { break running }
           if let count, reports + 1 >= count { break running }
           try live.source.read(into: &batch)
           try report(isLast: false)
+          if sink.isSatisfied { break running }
           // After a pause (a stopped process, a slow terminal) intervals are not made up for.
           next = max(next.advanced(by: interval), MonotonicTime.now)
         }
@@ -107,7 +116,7 @@ struct Watcher {
     return Session(
       version: dropwatchVersion, source: live.description,
       kernel: text(of: &system.release), host: text(of: &system.nodename),
-      started: started)
+      started: started, filter: filter.isEmpty ? nil : filter)
   }
 
   private func text<Characters>(of characters: inout Characters) -> String {

@@ -51,6 +51,16 @@ package struct Drop: Hashable, Sendable {
     [site?.label, qdisc?.label].compactMap(\.self).joined(separator: " ")
   }
 
+  /// What fits a column: "veth0@red", "@red" where the device is not known; nil if nothing is.
+  package var placeLabel: String? {
+    switch (device, namespace) {
+    case (let device?, let namespace?): "\(device.label)@\(namespace.label)"
+    case (let device?, nil): device.label
+    case (nil, let namespace?): "@\(namespace.label)"
+    case (nil, nil): nil
+    }
+  }
+
   /// What fits a column: "udp" in IPv4, "udp6" in IPv6, else whichever is known.
   ///
   /// Empty if nothing is.
@@ -111,6 +121,12 @@ package struct DropSite: Hashable, Sendable {
     self.offset = offset
     self.size = size
     self.module = module
+  }
+
+  /// "tcp_v4_rcv", "nft_do_chain [nf_tables]", or the address: a frame of a stack.
+  package var frameLabel: String {
+    guard let symbol else { return label }
+    return module.map { "\(symbol) [\($0)]" } ?? symbol
   }
 
   /// "tcp_v4_rcv+0x9e", "nft_do_chain+0x45 [nf_tables]", or the address; "trap blackhole_route".

@@ -75,7 +75,7 @@ extension TextBuffer {
     append("timestamp: ")
     append(packet.date)
     append(" ")
-    append(decimal: packet.nanoseconds, digits: 9)
+    append(padded: UInt64(packet.nanoseconds), digits: 9)
     append(" nsec\nprotocol: ")
     append(hex: UInt64(packet.ethertype), prefixed: true)
     append("\n")
@@ -108,15 +108,5 @@ extension TextBuffer {
     append(" [")
     append(module)
     append("]")
-  }
-
-  /// Appends a number with zeros in front.
-  private mutating func append(decimal value: Int64, digits: Int) {
-    var bound: Int64 = 10
-    for _ in 1..<digits {
-      if value < bound { append("0") }
-      bound *= 10
-    }
-    append(decimal: value)
   }
 }

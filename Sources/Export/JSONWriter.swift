@@ -40,6 +40,29 @@ package struct JSONWriter: ~Copyable {
     buffer.append(decimal: value, digits: digits)
   }
 
+  /// A string of ASCII without anything to escape, appended in place.
+  package mutating func text(_ name: StaticString, _ body: (inout TextBuffer) -> Void) {
+    key(name)
+    buffer.append("\"")
+    body(&buffer)
+    buffer.append("\"")
+  }
+
+  package mutating func field(_ name: StaticString, _ value: StaticString) {
+    text(name) { $0.append(value) }
+  }
+
+  /// Fields that were put together before, or none.
+  package mutating func fields(_ body: (inout TextBuffer) -> Void) {
+    let (end, neededComma) = (buffer.count, needsComma)
+    separate()
+    let start = buffer.count
+    body(&buffer)
+    guard buffer.count == start else { return }
+    buffer.truncate(to: end)
+    needsComma = neededComma
+  }
+
   package mutating func null(_ name: StaticString) {
     key(name)
     buffer.append("null")

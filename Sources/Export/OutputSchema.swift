@@ -10,7 +10,8 @@ package enum OutputSchema {
       "type": "object",
       "required": ["type"],
       "oneOf": [
-        {"$ref": "#/$defs/session"}, {"$ref": "#/$defs/tally"}, {"$ref": "#/$defs/loss"},
+        {"$ref": "#/$defs/session"}, {"$ref": "#/$defs/tally"}, {"$ref": "#/$defs/packet"},
+        {"$ref": "#/$defs/loss"},
         {"$ref": "#/$defs/note"}, {"$ref": "#/$defs/summary"}, {"$ref": "#/$defs/check"},
         {"$ref": "#/$defs/configuration"}, {"$ref": "#/$defs/statistics"},
         {"$ref": "#/$defs/capture"}
@@ -42,15 +43,8 @@ package enum OutputSchema {
           },
           "required": ["schema", "version", "source", "kernel", "host", "started", "filter", "blind"]
         },
-        "tally": {
+        "drop": {
           "properties": {
-            "type": {"const": "tally"},
-            "time": {"$ref": "#/$defs/time"},
-            "interval_s": {"$ref": "#/$defs/seconds"},
-            "drops": {"type": "integer", "minimum": 1},
-            "bytes": {"$ref": "#/$defs/count"},
-            "segments": {"$ref": "#/$defs/count"},
-            "total": {"type": "integer", "minimum": 1},
             "reason": {"type": "string"},
             "subsystem": {"type": "string"},
             "group": {"type": "string"},
@@ -87,6 +81,94 @@ package enum OutputSchema {
               },
               "required": ["kind", "handle"]
             }
+          }
+        },
+        "end": {
+          "type": "object",
+          "properties": {"address": {"type": "string"}, "port": {"$ref": "#/$defs/count"}}
+        },
+        "packet": {
+          "allOf": [{"$ref": "#/$defs/drop"}],
+          "properties": {
+            "type": {"const": "packet"},
+            "time": {"$ref": "#/$defs/time"},
+            "direction": {"enum": ["receive", "transmit", "local", "unknown"]},
+            "length": {"$ref": "#/$defs/count"},
+            "segments": {"$ref": "#/$defs/count"},
+            "source": {"$ref": "#/$defs/end"},
+            "destination": {"$ref": "#/$defs/end"},
+            "tcp": {
+              "type": "object",
+              "properties": {
+                "flags": {"type": "string"},
+                "sequence": {"$ref": "#/$defs/count"},
+                "acknowledgment": {"$ref": "#/$defs/count"},
+                "window": {"$ref": "#/$defs/count"}
+              },
+              "required": ["flags", "sequence", "acknowledgment", "window"]
+            },
+            "icmp": {
+              "type": "object",
+              "properties": {
+                "type": {"$ref": "#/$defs/count"}, "code": {"$ref": "#/$defs/count"}
+              },
+              "required": ["type", "code"]
+            },
+            "fragment": {
+              "type": "object",
+              "properties": {
+                "identification": {"$ref": "#/$defs/count"},
+                "offset": {"$ref": "#/$defs/count"},
+                "more": {"type": "boolean"}
+              },
+              "required": ["identification", "offset", "more"]
+            },
+            "vlan": {"type": ["integer", "null"]},
+            "inner_vlan": {"type": "integer"},
+            "tunnel": {
+              "type": ["object", "null"],
+              "properties": {
+                "kind": {"type": "string"},
+                "id": {"$ref": "#/$defs/count"},
+                "transport": {"type": "string"},
+                "source": {"$ref": "#/$defs/end"},
+                "destination": {"$ref": "#/$defs/end"}
+              },
+              "required": ["kind"]
+            },
+            "owner": {
+              "type": "object",
+              "properties": {
+                "uid": {"$ref": "#/$defs/count"},
+                "user": {"type": "string"},
+                "cgroup": {"type": ["string", "null"]},
+                "unit": {"type": ["string", "null"]},
+                "container": {
+                  "type": ["object", "null"],
+                  "properties": {"id": {"type": "string"}, "runtime": {"type": "string"}},
+                  "required": ["id"]
+                },
+                "pid": {"$ref": "#/$defs/count"},
+                "command": {"type": "string"},
+                "inferred": {"const": true}
+              },
+              "required": ["uid", "cgroup", "unit", "container"]
+            },
+            "stack": {"type": "array", "items": {"type": "string"}},
+            "text": {"type": "string"}
+          },
+          "required": ["time", "direction", "length", "segments", "vlan", "tunnel", "text"]
+        },
+        "tally": {
+          "allOf": [{"$ref": "#/$defs/drop"}],
+          "properties": {
+            "type": {"const": "tally"},
+            "time": {"$ref": "#/$defs/time"},
+            "interval_s": {"$ref": "#/$defs/seconds"},
+            "drops": {"type": "integer", "minimum": 1},
+            "bytes": {"$ref": "#/$defs/count"},
+            "segments": {"$ref": "#/$defs/count"},
+            "total": {"type": "integer", "minimum": 1}
           },
           "required": ["time", "interval_s", "drops", "bytes", "segments", "total"]
         },

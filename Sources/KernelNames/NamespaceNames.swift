@@ -27,13 +27,7 @@ package struct NamespaceNames {
 
   /// Makes sure that names given from now on are of the present.
   package mutating func refresh() {
-    let current = Dictionary(uniqueKeysWithValues: folders.map { ($0, FileStamp(path: $0)) })
-    if current != stamps {
-      stamps = current
-      remembered.merge(named) { $1 }
-      named = [:]
-      for folder in folders.reversed() where !readFolder(folder) { stamps[folder] = nil }
-    }
+    readChangedFolders()
     remembered.merge(byProcess.mapValues(\.name)) { $1 }
     byProcess = byProcess.filter { inode, process in
       Self.inode(ofNamespaceOf: process.path) == inode
@@ -46,6 +40,9 @@ package struct NamespaceNames {
   ///
   /// The first question about an unknown inode after a refresh reads /proc once.
   package mutating func name(of inode: UInt32) -> String? {
+    if let name = named[inode] { return name }
+    // It may have been made and named since.
+    if byProcess[inode] == nil { readChangedFolders() }
     if let name = named[inode] { return name }
     if !searched.contains(inode) { searchProcesses(for: inode) }
     return byProcess[inode]?.name ?? remembered[inode]
@@ -64,6 +61,15 @@ package struct NamespaceNames {
   private struct ProcessName {
     let path: String
     let name: String
+  }
+
+  private mutating func readChangedFolders() {
+    let current = Dictionary(uniqueKeysWithValues: folders.map { ($0, FileStamp(path: $0)) })
+    guard current != stamps else { return }
+    stamps = current
+    remembered.merge(named) { $1 }
+    named = [:]
+    for folder in folders.reversed() where !readFolder(folder) { stamps[folder] = nil }
   }
 
   /// Says whether every entry is a namespace by now: ip-netns(8) makes a plain file first and
@@ -86,7 +92,7 @@ package struct NamespaceNames {
       guard let inode = Self.inode(ofNamespaceOf: process.path), byProcess[inode] == nil
       else { continue }
       let name =
-        process.number == 1 ? "init" : "\(process.command ?? "?")[\(process.number)]"
+        process.isOfKernel ? "init" : "\(process.command ?? "?")[\(process.number)]"
       byProcess[inode] = ProcessName(path: process.path, name: name)
       searched.insert(inode)
     }

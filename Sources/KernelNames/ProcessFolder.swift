@@ -25,6 +25,10 @@ package struct ProcessFolder: Hashable, Sendable {
     return String(decoding: bytes.prefix { $0 != 0x0A }, as: UTF8.self)
   }
 
+  /// Whether it lives where the kernel started: process 1, and the mother of the kernel's threads, for
+  /// not everybody may look at process 1.
+  var isOfKernel: Bool { number == 1 || number == 2 && command == "kthreadd" }
+
   /// The inodes of the sockets that it has open, in no order; none if it may not be looked at.
   package var sockets: [UInt64] {
     let (before, after) = ("socket:[", "]")

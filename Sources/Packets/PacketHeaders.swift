@@ -51,20 +51,16 @@ package struct PacketHeaders: Sendable, BitwiseCopyable {
 
   /// Decodes the headers that `bytes` begin with at `offset`.
   ///
-  /// `originalLength` is the whole packet's, counted from the first of `bytes`. Never fails: what
-  /// could be read is there, ``ending`` tells the rest.
+  /// `originalLength` is the whole packet's, counted from the first of `bytes`; `depth` and
+  /// `isQuoted` are for those inside. Never fails: what could be read is there, ``ending`` tells the
+  /// rest.
   package init(
-    _ bytes: RawSpan, from start: Start = .ethernet, at offset: Int = 0, originalLength: Int
-  ) {
-    self.init(bytes, from: start, at: offset, end: originalLength, depth: 0, isQuoted: false)
-  }
-
-  private init(
-    _ bytes: RawSpan, from start: Start, at offset: Int, end: Int, depth: Int, isQuoted: Bool
+    _ bytes: RawSpan, from start: Start = .ethernet, at offset: Int = 0, originalLength: Int,
+    depth: Int = 0, isQuoted: Bool = false
   ) {
     self.start = start
-    originalLength = end
-    self.end = end
+    self.originalLength = originalLength
+    end = originalLength
     self.depth = depth
     self.isQuoted = isQuoted
     var reader = ByteReader(bytes)
@@ -82,7 +78,7 @@ package struct PacketHeaders: Sendable, BitwiseCopyable {
   package func inner(in bytes: RawSpan) -> PacketHeaders? {
     guard let inner, depth < Self.deepest else { return nil }
     return PacketHeaders(
-      bytes, from: inner.start, at: inner.offset, end: end, depth: depth + 1,
+      bytes, from: inner.start, at: inner.offset, originalLength: end, depth: depth + 1,
       isQuoted: isQuoted || inner.isQuoted)
   }
 }

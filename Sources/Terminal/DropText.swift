@@ -13,7 +13,8 @@ package struct DropText: Sendable {
     self.isColored = isColored
   }
 
-  /// "dropwatch 0.1.0 · ebpf (tp_btf) · Linux 6.18.44 on web1": what is watched, how.
+  /// "dropwatch 0.1.0 · ebpf (tp_btf) · Linux 6.18.44 on web1": what is watched, how; and a line
+  /// for what is asked for, if not for everything.
   package func append(_ session: Session, to text: inout TextBuffer) {
     text.styled(isColored ? .bold : nil) { text in
       text.append("dropwatch ")
@@ -22,6 +23,7 @@ package struct DropText: Sendable {
     text.append(
       " · \(session.source.name) (\(session.source.mechanism)) · Linux \(session.kernel) on \(session.host)\n"
     )
+    if let filter = session.filter { text.append("Filter: \(filter)\n") }
   }
 
   /// Why it is not a better source, and what it cannot see.

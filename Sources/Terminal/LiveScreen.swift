@@ -41,8 +41,9 @@ package final class LiveScreen: Sink {
     for note in self.notes { frame.append("note: \(note)\n") }
     text.appendHeading(report, to: &frame)
     var rows = report.rows
-    // Lines that are taken: session, notes, heading, titles, what is hidden, account.
-    let room = max(1, size.rows - 5 - self.notes.count)
+    // Lines that are taken: session, filter, notes, heading, titles, what is hidden, account.
+    let filter = session?.filter == nil ? 0 : 1
+    let room = max(1, size.rows - 5 - filter - self.notes.count)
     if rows.rows.count > room {
       rows.hiddenDrops += rows.rows[room...].reduce(0) { $0 + $1.interval.drops }
       rows.hidden += rows.rows.count - room

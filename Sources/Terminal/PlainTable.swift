@@ -1,5 +1,6 @@
 package import Bytes
 package import Diagnosis
+package import DropModel
 internal import Export
 
 /// The table where nothing can be redrawn: one block per interval, one after the other.
@@ -7,10 +8,12 @@ package final class PlainTable: Sink {
   private let terminal: TerminalDevice
   private let text: DropText
   private var buffer = TextBuffer()
+  private var line: PacketLine
 
   package init(terminal: TerminalDevice, text: DropText) {
     self.terminal = terminal
     self.text = text
+    line = PacketLine(isColored: text.isColored)
   }
 
   package let showsIdle = false
@@ -21,7 +24,17 @@ package final class PlainTable: Sink {
     try flush()
   }
 
+  /// Packets, if any were asked for, come between the tables, as they come in.
+  package func take(_ batch: DropBatch, names: any DropNames) throws(WriteError) {
+    for packet in batch.packets.packets {
+      line.append(packet, of: batch, names: names, to: &buffer)
+      if buffer.count > 192 << 10 { try flush() }
+    }
+    try flush()
+  }
+
   package func show(_ report: Report, notes: [String]) throws(WriteError) {
+    line.forgetNames()
     for note in notes {
       buffer.append("note: ")
       buffer.append(note)

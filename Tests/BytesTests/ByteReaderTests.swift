@@ -115,4 +115,17 @@ struct ByteReaderTests {
     let number = reader.readHexadecimal()
     #expect(number == value)
   }
+
+  @Test(arguments: [(4, 2), (3, 1), (2, 0), (1, 4), (0, 4), (6, 4), (7, 4), (-1, 4)])
+  func `what lies behind a new end is forgotten, what has been read is not`(
+    end: Int, remaining: Int
+  ) throws {
+    let bytes: [UInt8] = [1, 2, 3, 4, 5, 6]
+    var reader = ByteReader(bytes.span.raw)
+    let first: UInt16 = try reader.read(.big)
+    reader.truncate(to: end)
+    let left = reader.remaining
+    #expect(first == 0x0102)
+    #expect(left == remaining)
+  }
 }

@@ -67,23 +67,32 @@ struct WatchTests {
     let program = try watching("--json", "--interval", "100ms", "--duration", "500ms")
     try port.drop(25, payload: 58)
     #expect(try program.exitStatus() == 0)
-    let schema = try Program(["schema"])
-    #expect(try schema.exitStatus() == 0)
-    let check = """
-      import json, sys, jsonschema
-      schema, lines = sys.stdin.read().split("\\0")
-      validator = jsonschema.Draft202012Validator(json.loads(schema))
-      for line in lines.splitlines():
-          validator.validate(json.loads(line))
-      print(" ".join(sorted({json.loads(line)["type"] for line in lines.splitlines()})))
-      """
-    let types = try Command.run(
-      ["/usr/bin/python3", "-c", check], input: schema.output + "\0" + program.output)
-    #expect(types == "loss session summary tally\n")
+    #expect(try Schema.types(of: program.output) == ["loss", "session", "summary", "tally"])
     let tallies = program.output.split(separator: "\n").filter {
       $0.contains(#""reason":"NO_SOCKET""#) && $0.contains(#""device":{"index":1,"name":"lo"}"#)
     }
     #expect(tallies.contains { $0.contains(#""drops":25,"bytes":1650,"segments":25"#) })
+  }
+
+  @Test func `packets come between the tables, some of each kind`() throws {
+    let port = try ClosedPort()
+    let program = try watching("--packets", "--limit", "3", "--interval", "1h")
+    try port.drop(25, payload: 77)
+    try program.wait(for: " len 77", milliseconds: 3000)
+    program.signal(SIGINT)
+    #expect(try program.exitStatus() == 0)
+    let transcript = Transcript(program.output)
+    #expect(transcript.lines.filter { $0.hasSuffix(" > 127.0.0.1:9 len 77") }.count == 3)
+    let account = transcript.account
+    #expect(account["offered"] == (account["delivered"] ?? 0) + (account["limited"] ?? 0))
+    #expect((account["limited"] ?? 0) >= 22)
+  }
+
+  @Test(arguments: [["--stack"], ["--snap", "60"], ["--limit", "3"]])
+  func `what is only for packets asks for them`(arguments: [String]) throws {
+    let program = try Program(["watch"] + arguments)
+    #expect(try program.exitStatus() == 64)
+    #expect(program.errors.contains("say --packets too"))
   }
 
   @Test func `so many reports, or so long`() throws {

@@ -32,7 +32,7 @@ func flood(_ arguments: [String]) throws -> Bool {
   return results.allSatisfy { $0.1.counted == $0.1.requested }
 }
 
-private func line(_ name: String, _ flood: Flood) -> String {
+func line(_ name: String, _ flood: Flood) -> String {
   let exact = flood.counted == flood.requested ? "exact" : "NOT EXACT"
   return "\(name): \(flood.requested) drops, \(flood.counted) counted by the kernel (\(exact)), "
     + "\(flood.segments) segments, \(Int(flood.nanosecondsPerDrop)) ns each, "

@@ -1,4 +1,5 @@
 import DropModel
+import Filters
 import Netlink
 import NetlinkLab
 
@@ -10,13 +11,14 @@ struct AlertReading {
   /// The numbers of the reader.
   var total: UInt64 = 0
   var packets: UInt64 = 0
+  var filtered: UInt64 = 0
   var fullSummaries: UInt64 = 0
   var receiveDropHints: UInt64 = 0
   var error: NetlinkError?
 
   /// Reads datagrams one after another, as of the family 32.
-  init(_ datagrams: [UInt8]..., handsOver: Bool = true) {
-    var alerts = DropMonitorAlerts(family: 32, handsOver: handsOver)
+  init(_ datagrams: [UInt8]..., handsOver: Bool = true, filter: DropFilter = DropFilter()) {
+    var alerts = DropMonitorAlerts(family: 32, handsOver: handsOver, filter: filter)
     for datagram in datagrams {
       do throws(NetlinkError) {
         try alerts.read(datagram, into: &batch)
@@ -24,7 +26,7 @@ struct AlertReading {
         self.error = error
       }
     }
-    (total, packets) = (alerts.pending.total, alerts.packets)
+    (total, packets, filtered) = (alerts.pending.total, alerts.packets, alerts.filtered)
     (fullSummaries, receiveDropHints) = (alerts.fullSummaries, alerts.receiveDropHints)
     alerts.pending.drain(into: &batch)
   }

@@ -1,6 +1,7 @@
 import Bytes
 import DropLab
 import DropModel
+import Filters
 import Glibc
 import Testing
 
@@ -27,6 +28,24 @@ struct TracepointSourceTests {
     #expect(batch.loss.delivered == batch.loss.tallied)
     let times = batch.packets.packets.map(\.time)
     #expect(times.allSatisfy { $0 <= .now && $0.duration(to: .now) < .seconds(60) })
+  }
+
+  @Test(liveFrames, .enabled(if: LiveKernel.givesReasons, "this kernel gives no reasons"))
+  func `drops for other reasons are filtered, and accounted for`() throws {
+    let (all, _) = try watch(drops: 1000) { _ in }
+    let key = try #require(all.tallies.first { $0.key.ethertype == 0x88B5 }?.key)
+    let wanted = DropFilter.Reason.number(key.reason, spelling: "")
+    let (with, _) = try watch(drops: 1000) {
+      $0.filter.reasons = [wanted]
+      $0.filter.sites = [key.site..<key.site + 1]
+    }
+    #expect(with.floodDrops == 1000)
+    #expect(with.loss.isConserved)
+    let (without, _) = try watch(drops: 1000) { $0.filter.unwantedReasons = [wanted] }
+    #expect(without.floodDrops == 0)
+    #expect(without.loss.filtered >= 1000)
+    #expect(without.loss.missed == 0)
+    #expect(without.loss.isConserved)
   }
 
   @Test(liveFrames)

@@ -27,7 +27,7 @@ struct Seed {
         Seed(parser: .tracepointFormat, bytes: format),
         Seed(parser: .symbols, bytes: symbols),
         Seed(parser: .types, bytes: types),
-      ]
+      ] + packets + FilterInput.seeds.map { Seed(parser: .filters, bytes: $0) }
   }
 
   /// Writes it as an input of the fuzzer: the parser's number, and the bytes.

@@ -52,7 +52,7 @@ package struct Dwdump: ParsableCommand {
     help: ArgumentHelp(
       "Packets that the kernel queues on each CPU (its own default, 1000, is soon full).",
       valueName: "n"))
-  var limit: UInt32 = SourceRequest.packetQueue
+  var limit: UInt32 = DropMonitorOptions.packetQueue
 
   @Flag(name: .shortAndLong, help: "Listen along to a monitor that is on, without touching it.")
   var passive = false

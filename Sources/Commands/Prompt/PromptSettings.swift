@@ -44,7 +44,7 @@ struct PromptSettings: Equatable {
     }
     request.netdm.configuration = DropMonitorOptions.Configuration(
       alertMode: alertMode.kernelMode, truncation: truncation,
-      queueLength: max(queue, alertMode == .packet ? SourceRequest.packetQueue : 0))
+      queueLength: max(queue, alertMode == .packet ? DropMonitorOptions.packetQueue : 0))
     request.ebpf.software = software
     request.ebpf.hardware = hardware ? .asked : .off
     request.netdm.software = software

@@ -3,6 +3,7 @@ internal import Bytes
 internal import Diagnosis
 internal import DropModel
 internal import DropSources
+internal import Filters
 internal import Glibc
 internal import Recording
 internal import Terminal
@@ -15,7 +16,7 @@ struct Record: ParsableCommand {
       The file is an SQLite database: counts per interval, packets, and the names of everything as \
       it was here; docs/recording-format.md. It lasts until Ctrl-C, --duration, or the command after \
       -- has ended. Each interval is safe when it ends, packets after a second: no crash and no full \
-      disk takes more. Exit status 1 means that something is not in it, which the account tells; \
+      disk takes more. Ten packets of each kind per second are kept unless --limit says otherwise. Exit status 1 means that something is not in it, which the account tells; \
       the command's own status is only reported.
 
       With --rotate-size the file is renamed FILE.1 when it has become so large (and FILE.1 to FILE.2, \
@@ -23,15 +24,24 @@ struct Record: ParsableCommand {
 
       EXAMPLES
         dropwatch record drops.db                      until Ctrl-C
-        dropwatch record drops.db --duration 10m --packets all
+        dropwatch record drops.db --duration 10m --limit all
         dropwatch record drops.db -- curl https://example.org
-        dropwatch record drops.db --stack --snap 256   with kernel stacks, more of each packet
+        dropwatch record drops.db 'udp port 53' --reason SOCKET_RCVBUFF
+        dropwatch record drops.db --stack --snap 256    with kernel stacks, more of each packet
         dropwatch record ring.db --rotate-size 100M --rotate-count 10
         sqlite3 drops.db 'SELECT reason, sum(drops) FROM drops GROUP BY 1'
       """)
 
   @Argument(help: "The file to make.", completion: .file())
   var file: String
+
+  @Argument(
+    help: ArgumentHelp(
+      "What packets must match, as tcpdump has it, in quotes: 'udp port 53 and host 10.0.0.2'.",
+      valueName: "expression"))
+  var expression: String?
+
+  @OptionGroup(title: "Filter") var filterOptions: FilterOptions
 
   @Argument(
     parsing: .postTerminator,
@@ -44,16 +54,7 @@ struct Record: ParsableCommand {
   @Option(help: ArgumentHelp("What counts are kept apart by: 200ms, 1s, 5m.", valueName: "time"))
   var interval = DurationArgument.second
 
-  @Option(
-    help: ArgumentHelp(
-      "How many packets of each kind of drop to keep per second, all or none.", valueName: "n"))
-  var packets = PacketLimit.perSecond(10)
-
-  @Option(help: ArgumentHelp("How many bytes of each packet to keep.", valueName: "bytes"))
-  var snap: UInt32 = 96
-
-  @Flag(help: "Keep the kernel's stack with each packet, which costs 1.5 µs.")
-  var stack = false
+  @OptionGroup(title: "Packets") var packetOptions: PacketOptions
 
   @Option(
     help: ArgumentHelp(
@@ -74,9 +75,6 @@ struct Record: ParsableCommand {
   @OptionGroup(title: "Source") var sourceOptions: SourceOptions
 
   func validate() throws {
-    guard (1...1600).contains(snap) else {
-      throw ValidationError("--snap takes a number from 1 to 1600.")
-    }
     guard (1...1 << 20).contains(keys) else {
       throw ValidationError("--keys takes a number from 1 to 1048576.")
     }
@@ -90,6 +88,7 @@ struct Record: ParsableCommand {
 
   func run() throws {
     let isComplete = try reporting {
+      let request = try request
       let sink = try RecordingSink(
         RecordingPath(file, count: rotateCount), overwrites: overwrite,
         rotationBytes: rotateSize?.bytes, context: context)
@@ -99,7 +98,8 @@ struct Record: ParsableCommand {
       var child: ChildCommand?
       var watcher = Watcher(
         live: try LiveSource(request), ranking: Ranking(dimensions: []),
-        interval: interval.duration, duration: duration?.duration, count: nil, output: nil)
+        filter: request.filter.text, interval: interval.duration, duration: duration?.duration,
+        count: nil, output: nil)
       watcher.starting = {
         guard !command.isEmpty else { return nil }
         child = try ChildCommand(command)
@@ -119,14 +119,15 @@ struct Record: ParsableCommand {
 
   /// What the source is asked for.
   private var request: SourceRequest {
-    var request = sourceOptions.request
-    request.ebpf.keys = keys
-    request.ebpf.packets = packets.packets
-    request.ebpf.snapLength = snap
-    request.ebpf.hasStack = stack
-    // A commit may wait for the disk while packets keep coming.
-    if packets == .all { request.ebpf.ringBytes = 32 << 20 }
-    return request
+    get throws {
+      var request = sourceOptions.request
+      request.filter = try filterOptions.request(ExpressionArgument(expression)).resolve()
+      request.ebpf.keys = keys
+      packetOptions.apply(to: &request, orLimit: .perSecond(10), orSnap: 128)
+      // A commit may wait for the disk while packets keep coming.
+      if request.ebpf.packets == .all { request.ebpf.ringBytes = 32 << 20 }
+      return request
+    }
   }
 
   private var context: RecordingContext {

@@ -54,7 +54,7 @@ struct RecordingReport: ParsableCommand {
       // The last word of a table is all that one report would be.
       replay.endsInTotals = output.effectiveFormat == .table
       do {
-        try replay.run(into: output.sink(showing: ranking.dimensions, isLive: false))
+        try replay.run(into: output.sink(showing: ranking.dimensions, isRedrawn: false))
       } catch WriteError.brokenPipe {}
       return !file.isDamaged
     }

@@ -1,4 +1,5 @@
 internal import CDropRecords
+package import Filters
 
 /// What the eBPF source is asked for; fixed when it attaches.
 package struct EBPFOptions: Equatable, Sendable {
@@ -46,11 +47,17 @@ package struct EBPFOptions: Equatable, Sendable {
   /// Bytes of the ring buffer, a power of two and whole pages.
   package var ringBytes: UInt32 = 4 << 20
   package var attachment = Attachment.automatic
+  /// Which drops are counted and handed over; the others count as filtered.
+  package var filter = DropFilter()
 
   package init() {}
 
   /// The constants of the programs that these options stand for.
-  func settings(argumentCount: Int, programs: EBPFSource.Programs) -> drop_settings {
+  ///
+  /// `expression` is that of the filter, as the kernel runs it.
+  func settings(
+    argumentCount: Int, programs: EBPFSource.Programs, expression: KernelProgram?
+  ) -> drop_settings {
     let limit: UInt32 =
       switch packets {
       case .none: UInt32(DROP_PACKETS_OFF)
@@ -63,7 +70,10 @@ package struct EBPFOptions: Equatable, Sendable {
       with_stack: hasStack ? 1 : 0,
       // A reader that is woken for each record costs the dropping CPU five times the record.
       wake_bytes: ringBytes / 16, hardware: programs.software && programs.hardware ? 1 : 0,
-      qdisc_reason: programs.qdiscReason, reserved: 0)
+      qdisc_reason: programs.qdiscReason,
+      // The made-up link header is written whole, however little is looked at.
+      filter_bytes: expression.map { UInt32(max($0.reach, Int(DROP_LINK_HEADER))) } ?? 0,
+      filters: filter.bits, filter_sites: UInt32(filter.sites.count))
   }
 
   /// The ring's size for the kernel: the smallest it takes if no packet will use it.

@@ -1,5 +1,6 @@
 internal import BPF
 internal import CDropRecords
+internal import Filters
 
 extension EBPFSource {
   /// Which of the programs in kfree_skb.bpf.c a source loads.
@@ -65,6 +66,7 @@ extension EBPFSource {
       case .typed: [true]
       case .raw: [false]
       }
+    let expression = try Self.expression(of: options.filter)
     var refusals: [BPFError] = []
     for isTyped in order {
       let wanted = Programs(
@@ -72,7 +74,8 @@ extension EBPFSource {
         hardware: offers.hasTraps && options.hardware != .off, qdiscReason: offers.qdiscReason)
       for programs in wanted == wanted.bare ? [wanted] : [wanted, wanted.bare] {
         do throws(BPFError) {
-          let object = try load(options, offers: offers, programs: programs)
+          let object = try load(
+            options, offers: offers, programs: programs, expression: expression)
           return Loaded(
             object: object, programs: programs,
             refusal: programs == wanted ? nil : refusals.last?.sentence)
@@ -86,16 +89,30 @@ extension EBPFSource {
     throw SourceError(refusals[0])
   }
 
+  private static func expression(of filter: DropFilter) throws(SourceError) -> KernelProgram? {
+    do throws(FilterError) {
+      return try filter.expression?.kernelProgram(room: Int(DROP_FILTER_ROOM))
+    } catch {
+      throw .failed("\(error)")
+    }
+  }
+
   private static func load(
-    _ options: EBPFOptions, offers: KernelOffers, programs: Programs
+    _ options: EBPFOptions, offers: KernelOffers, programs: Programs, expression: KernelProgram?
   ) throws(BPFError) -> BPFObject {
-    let object = try BPFObject(bytes: kfree_skbObject, name: "dropwatch")
+    var file = ObjectFile(kfree_skbObject)
+    if let expression {
+      try file.replace(
+        function: "matches_expression", by: expression.instructions.map(\.encoded))
+    }
+    let object = try BPFObject(bytes: file.bytes, name: "dropwatch")
     let chosen = programs.names
     for name in Programs.allNames {
       try object.setAutoload(chosen.contains(name), ofProgram: name)
     }
     try object.setConstants(
-      options.settings(argumentCount: offers.argumentCount, programs: programs))
+      options.settings(
+        argumentCount: offers.argumentCount, programs: programs, expression: expression))
     let keys = programs.software ? options.keys : 1
     try object.setCapacity(keys, ofMap: "tallies")
     try object.setCapacity(options.keys, ofMap: "devices")
@@ -105,7 +122,9 @@ extension EBPFSource {
     try object.setCapacity(options.rareCapacity(programs.qdisc != nil), ofMap: "qdisc_tallies")
     // Packets of hardware that may yet be dropped by the kernel as well; see trapped.h.
     try object.setCapacity(programs.software && programs.hardware ? 4096 : 1, ofMap: "trapped")
+    try size(options.filter, in: object)
     try object.load()
+    try fill(options.filter, in: object)
     return object
   }
 }

@@ -32,7 +32,9 @@ package final class EBPFSource: DropSource {
   private let ownSockets: BPFMap
   private var reader = TallyReader()
   private var numbers = KeyNumbers()
-  private var namedPorts: Set<UInt64> = []
+  /// Those whose names were told with a packet: namespace and index in one.
+  private var namedDevices: Set<UInt64> = []
+  private var lastDevice: UInt64 = 0
   private var isAttached = true
   /// What the user should know, once.
   private var note: String?
@@ -128,19 +130,20 @@ package final class EBPFSource: DropSource {
     do throws(BPFError) {
       let start = batch.packets.packets.count
       try unsafe ring?.consume { unsafe batch.append(record: $0, numbers: &numbers) }
-      try namePorts(ofPacketsFrom: start, in: &batch)
+      try nameDevices(ofPacketsFrom: start, in: &batch)
     } catch {
       throw SourceError(error)
     }
   }
 
-  /// Adds the names of the ports that hardware's packets came in by, which are shown beside them.
-  private func namePorts(ofPacketsFrom start: Int, in batch: inout DropBatch) throws(BPFError) {
+  /// Adds the names of the devices that packets are shown with, which are seen before their tallies.
+  private func nameDevices(ofPacketsFrom start: Int, in batch: inout DropBatch) throws(BPFError) {
     for index in start..<batch.packets.packets.count {
       let key = batch.packets.packets[index].key
-      guard key.isHardware else { continue }
-      let port = UInt64(key.namespace) << 32 | UInt64(key.interfaceIndex)
-      if namedPorts.insert(port).inserted { try nameDevices(of: [key], in: &batch) }
+      let device = UInt64(key.namespace) << 32 | UInt64(key.interfaceIndex)
+      guard device != lastDevice else { continue }
+      lastDevice = device
+      if namedDevices.insert(device).inserted { try nameDevices(of: [key], in: &batch) }
     }
   }
 

@@ -1,5 +1,6 @@
 internal import Bytes
 internal import DropModel
+internal import Filters
 internal import Netlink
 
 /// Reads the alerts of the kernel's drop monitor into tallies and packets.
@@ -14,8 +15,13 @@ struct DropMonitorAlerts {
   /// Whether packets are handed over besides being counted.
   let handsOver: Bool
 
+  /// Which drops are asked for.
+  let filter: DropFilter
+
   /// Drops that were read.
   var pending = PendingTallies()
+  /// Drops that were read and not asked for.
+  private(set) var filtered: UInt64 = 0
   /// Packets that were read.
   private(set) var packets: UInt64 = 0
   /// Summaries that had no room for a further site, if there was one.
@@ -26,9 +32,10 @@ struct DropMonitorAlerts {
   private var sites: Set<UInt64> = []
   private var ports: [UInt32: String] = [:]
 
-  init(family: UInt16, handsOver: Bool) {
+  init(family: UInt16, handsOver: Bool, filter: DropFilter = DropFilter()) {
     self.family = family
     self.handsOver = handsOver
+    self.filter = filter
   }
 
   /// Reads a datagram; what stands before a fault in it has been counted.
@@ -70,6 +77,8 @@ struct DropMonitorAlerts {
         let drops = UInt64(try reader.read(UInt32.self, .host))
         if address == 0 {
           receiveDropHints += drops
+        } else if !filter.accepts(site: address) {
+          filtered += drops
         } else {
           pending.add(
             Counts(drops: drops, segments: drops),
@@ -98,6 +107,10 @@ struct DropMonitorAlerts {
       }
       guard let name else { throw .malformed("a hardware drop without a trap") }
       let drops = UInt64(count)
+      guard filter.accepts(site: 0), filter.accepts(reason: { $0 == .trap(name) }) else {
+        filtered += drops
+        continue
+      }
       let reason = reasons.number(of: .trap(name, group: nil), in: &batch)
       pending.add(
         Counts(drops: drops, segments: drops), of: DropKey(site: 0, reason: reason), at: time)
@@ -109,14 +122,25 @@ struct DropMonitorAlerts {
   ) throws(NetlinkError) {
     let bytesStart = batch.packets.storage.count
     var alert = PacketAlert()
+    var matches = filter.expression == nil
     var attributes = try message.genericAttributes()
     while let attribute = try attributes.next() {
       if attribute.type == Key.payload {
         alert.read(payload: attribute.bytes)
+        if let expression = filter.expression {
+          let length = max(alert.originalLength, UInt32(attribute.bytes.byteCount))
+          matches = expression.matches(
+            attribute.bytes, originalLength: length, hasLinkHeader: true, ethertype: 0)
+        }
         if handsOver { batch.packets.storage.append(contentsOf: attribute.bytes) }
       } else {
         try alert.read(attribute)
       }
+    }
+    guard matches, filter.accepts(alert) else {
+      filtered += 1
+      batch.packets.storage.removeSubrange(bytesStart...)
+      return
     }
     var key = alert.key
     if alert.isHardware {
@@ -144,5 +168,17 @@ struct DropMonitorAlerts {
         originalLength: alert.originalLength, segments: 1, ingressIndex: key.interfaceIndex,
         owner: nil, hasLinkHeader: true, networkOffset: alert.networkOffset, transportOffset: nil,
         bytes: bytes, stack: bytes.upperBound..<bytes.upperBound))
+  }
+}
+
+extension DropFilter {
+  /// Whether a packet is asked for, whatever its bytes are.
+  fileprivate func accepts(_ alert: PacketAlert) -> Bool {
+    let hasReason = accepts { reason in
+      if alert.isHardware { return reason == .trap(alert.trap ?? "?") }
+      return alert.reason.map(reason.isSpelled) ?? false
+    }
+    return hasReason && accepts(site: alert.isHardware ? 0 : alert.key.site)
+      && accepts(device: alert.portName, index: alert.key.interfaceIndex)
   }
 }

@@ -1,4 +1,5 @@
 package import DropModel
+internal import Filters
 internal import Glibc
 internal import Netlink
 
@@ -14,8 +15,25 @@ package final class DropMonitorSource: DropSource {
   package init(options: DropMonitorOptions = DropMonitorOptions(), handsOver: Bool = false)
     throws(SourceError)
   {
+    let filter = options.filter
+    var options = options
+    let needsPackets = !filter.criteria.isSubset(of: [.site])
+    let isPassive = options.approach == .passive
+    try filter.require(
+      only: isPassive ? [.site] : [.expression, .reason, .site, .device],
+      of: isPassive ? "netdm with --passive" : "netdm")
+    let changesMode = needsPackets && options.configuration.alertMode == .summary
+    if changesMode {
+      options.configuration.alertMode = .packet
+      options.configuration.queueLength = max(
+        options.configuration.queueLength, DropMonitorOptions.packetQueue)
+    }
     session = try DropMonitorSession(options: options)
-    alerts = DropMonitorAlerts(family: session.family.number, handsOver: handsOver)
+    if changesMode {
+      session.notes.append("NET_DM is in packet mode, for its summaries tell nothing but sites")
+    }
+    alerts = DropMonitorAlerts(
+      family: session.family.number, handsOver: handsOver, filter: filter)
   }
 
   package var wakeDescriptor: Int32? { session.descriptor }
@@ -48,7 +66,8 @@ package final class DropMonitorSource: DropSource {
   private var loss: Loss {
     let missed = session.losses.total
     let tallied = alerts.pending.total
-    var loss = Loss(seen: tallied, tallied: tallied, missed: missed)
+    var loss = Loss(
+      seen: tallied + alerts.filtered, tallied: tallied, filtered: alerts.filtered, missed: missed)
     loss.isInterrupted = session.hasBeenDisturbed
     if alerts.handsOver {
       loss.delivered = alerts.packets

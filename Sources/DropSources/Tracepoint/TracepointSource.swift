@@ -1,6 +1,7 @@
 internal import Bytes
 internal import CLinux
 package import DropModel
+internal import Filters
 internal import Glibc
 internal import KernelNames
 
@@ -14,6 +15,7 @@ package final class TracepointSource: DropSource {
   private let rings: [PerfRing]
   private let wake: Int32
   private var pending = PendingTallies()
+  private var filtered: UInt64 = 0
   private var bytes: [UInt8] = []
   /// What the rings had no room for, as far as they have said so.
   private var lost: UInt64 = 0
@@ -34,9 +36,11 @@ package final class TracepointSource: DropSource {
   /// The same; `read` stands for the file system in tests.
   init(options: TracepointOptions, reading read: FileReader) throws(SourceError) {
     self.options = options
+    try options.filter.require(only: [.reason, .site], of: "the tracepoint")
     let format = try Self.format(read)
     record = try DropRecord(format)
-    if options.reason != nil, !record.hasReason {
+    let asksForReason = options.reason != nil || options.filter.criteria.contains(.reason)
+    if asksForReason, !record.hasReason {
       throw .unsupported("this kernel's drops have no reason to filter by (they came with 5.17)")
     }
     rings = try Self.open(format.id, options, Self.processors(read))
@@ -85,8 +89,9 @@ package final class TracepointSource: DropSource {
     let tallied = pending.total
     // The kernel counts hits whether or not there is room; a record may still be on its way.
     let hits = rings.reduce(0) { $0 + $1.hits }
-    let missed = isStopped ? max(hits, tallied) - tallied : lost
-    batch.loss = Loss(seen: tallied, tallied: tallied, missed: missed)
+    let seen = tallied + filtered
+    let missed = isStopped ? max(hits, seen) - seen : lost
+    batch.loss = Loss(seen: seen, tallied: tallied, filtered: filtered, missed: missed)
     if options.handsOver {
       batch.loss.delivered = tallied
       batch.loss.lost = missed
@@ -113,6 +118,10 @@ package final class TracepointSource: DropSource {
       switch next.kind {
       case .sample(let nanoseconds):
         let key = try record.key(next.sample)
+        guard options.filter.accepts(key) else {
+          filtered += 1
+          continue
+        }
         let time = MonotonicTime(nanoseconds: nanoseconds)
         pending.add(Counts(drops: 1, segments: 1), of: key, at: time)
         if options.handsOver { batch.packets.append(key, at: time) }
@@ -120,6 +129,13 @@ package final class TracepointSource: DropSource {
       case .other: continue
       }
     }
+  }
+}
+
+extension DropFilter {
+  /// Whether a drop is asked for, of which only reason and site are known.
+  fileprivate func accepts(_ key: DropKey) -> Bool {
+    accepts(site: key.site) && accepts { $0.isNumbered(key.reason) }
   }
 }
 

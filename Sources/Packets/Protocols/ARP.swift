@@ -6,9 +6,12 @@ package struct ARPHeader: Equatable, Sendable, BitwiseCopyable {
   /// 1 asks, 2 answers.
   package var operation: UInt16
   package var senderHardware: HardwareAddress
-  package var sender: IPAddress
   package var targetHardware: HardwareAddress
-  package var target: IPAddress
+  private var senderNumber: UInt32
+  private var targetNumber: UInt32
+
+  package var sender: IPAddress { IPAddress(v4: senderNumber) }
+  package var target: IPAddress { IPAddress(v4: targetNumber) }
 
   /// Nil if it is for other kinds of addresses.
   init?(_ reader: inout ByteReader) throws(ByteReaderError) {
@@ -19,9 +22,9 @@ package struct ARPHeader: Equatable, Sendable, BitwiseCopyable {
     // 6 is IEEE 802, as some devices call themselves.
     guard hardware == 1 || hardware == 6, network == 0x0800, sizes == 0x0604 else { return nil }
     senderHardware = try HardwareAddress(&reader)
-    sender = IPAddress(v4: try reader.read(.big))
+    senderNumber = try reader.read(.big)
     targetHardware = try HardwareAddress(&reader)
-    target = IPAddress(v4: try reader.read(.big))
+    targetNumber = try reader.read(.big)
   }
 }
 

@@ -176,16 +176,22 @@ import Glibc
   func exitStatus(milliseconds: Int = 10_000) throws -> Int32 {
     let deadline = now() + milliseconds
     while now() < deadline, read(until: deadline) {}
-    var code: Int32 = 0
-    while unsafe waitpid(process, &code, WNOHANG) == 0 {
+    while isRunning {
       guard now() < deadline else {
         throw Failure(description: "it does not end; it wrote:\n\(output)\n\(errors)")
       }
       usleep(2000)
     }
-    let status = code & 0x7f == 0 ? code >> 8 & 0xff : 128 + code & 0x7f
-    self.status = status
-    return status
+    return status ?? 0
+  }
+
+  /// Whether it has not ended yet; takes its status if it has.
+  var isRunning: Bool {
+    guard status == nil else { return false }
+    var code: Int32 = 0
+    guard unsafe waitpid(process, &code, WNOHANG) != 0 else { return true }
+    status = code & 0x7f == 0 ? code >> 8 & 0xff : 128 + code & 0x7f
+    return false
   }
 
   /// The terminal's mode as its owner left it: whether it echoes, and edits lines itself.

@@ -27,9 +27,13 @@ struct CraftedPacket: Sendable, CustomStringConvertible {
 
   /// Its text, if only so many bytes were captured.
   func text(captured: Int? = nil) -> String {
-    let part = bytes.prefix(captured ?? bytes.count)
+    Self.text(headers(captured: captured), Array(bytes.prefix(captured ?? bytes.count)))
+  }
+
+  /// The text of headers that these bytes begin with.
+  static func text(_ headers: PacketHeaders, _ bytes: [UInt8]) -> String {
     var text = TextBuffer(capacity: 256)
-    text.append(headers(captured: captured), in: Array(part).span.raw)
+    text.append(headers, in: bytes.span.raw)
     return text.text
   }
 

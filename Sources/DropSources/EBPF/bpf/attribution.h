@@ -52,6 +52,26 @@ static __always_inline void place(struct drop *drop, const bool typed)
 		drop->key.netns = namespace_of(GET(drop->sk, __sk_common.skc_net.net), typed);
 }
 
+/* The control group that a socket was made in; null if nobody can tell. */
+static __always_inline struct cgroup *cgroup_of(struct sock *sk)
+{
+	struct sock_cgroup_data *data;
+	struct sock_cgroup_data___old *old;
+
+	if (!bpf_core_field_exists(sk->sk_cgrp_data))
+		return NULL;
+	data = (void *)sk + bpf_core_field_offset(sk->sk_cgrp_data);
+	if (bpf_core_field_exists(data->cgroup))
+		return BPF_CORE_READ(data, cgroup);
+	old = (void *)data;
+	if (bpf_core_field_exists(old->val)) {
+		u64 value = BPF_CORE_READ(old, val);
+
+		return value & 3 ? NULL : (struct cgroup *)value;
+	}
+	return NULL;
+}
+
 /* The transport behind IPv6 extension headers, as deep as attackers get but no deeper. */
 static __always_inline u8 behind_extensions(const unsigned char *at, u8 next)
 {

@@ -31,6 +31,12 @@ const volatile struct drop_settings settings = {};
 		typed ? _object->member : BPF_CORE_READ(_object, member);                      \
 	})
 
+/*
+ * A function of its own. "used" makes the compiler write it where it stands, not when it is first
+ * called: matches_expression(), which user space replaces by a longer one, must come last.
+ */
+#define OUT_OF_LINE static __noinline __attribute__((used))
+
 struct drop {
 	struct drop_key key;
 	struct sk_buff *skb;

@@ -8,6 +8,7 @@
 #ifndef HARDWARE_H
 #define HARDWARE_H
 
+#include "filter.h"
 #include "packet.h"
 #include "tally.h"
 #include "trapped.h"
@@ -65,19 +66,27 @@ static __always_inline void on_trap(void *ctx, struct sk_buff *skb,
 	if (!account || !key)
 		return;
 	account->seen++;
+	if (settings.filter_bytes && !passes_expression(skb, index, false)) {
+		account->filtered++;
+		return;
+	}
 	key->trap = (struct drop_trap){};
 	drop.skb = skb;
 	drop.trap = &key->trap;
 	drop.apart = (u64)BPF_CORE_READ(metadata, trap_name);
-	drop.now = bpf_ktime_get_ns();
-	drop.length = BPF_CORE_READ(skb, len);
-	drop.segments = segments_of(&drop, false);
 	drop.key.reason = DROP_REASON_HARDWARE;
 	bpf_probe_read_kernel_str(key->trap.name, sizeof(key->trap.name),
 				  (const void *)drop.apart);
 	bpf_probe_read_kernel_str(key->trap.group, sizeof(key->trap.group),
 				  BPF_CORE_READ(metadata, trap_group_name));
 	place_at(&drop, BPF_CORE_READ(metadata, input_dev));
+	if (settings.filters && !passes_keys(&drop)) {
+		account->filtered++;
+		return;
+	}
+	drop.now = bpf_ktime_get_ns();
+	drop.length = BPF_CORE_READ(skb, len);
+	drop.segments = segments_of(&drop, false);
 	classify_at(&drop, network_offset_of(skb), false);
 	if (settings.hardware)
 		remember_trapped(&drop, network_offset_of(skb),

@@ -29,6 +29,7 @@ typedef _Bool bool;
 /* bpf(2): map types and flags; they are interface and never change. */
 enum {
 	BPF_MAP_TYPE_HASH = 1,
+	BPF_MAP_TYPE_ARRAY = 2,
 	BPF_MAP_TYPE_PERCPU_HASH = 5,
 	BPF_MAP_TYPE_PERCPU_ARRAY = 6,
 	BPF_MAP_TYPE_LRU_HASH = 9,
@@ -71,12 +72,23 @@ struct kernfs_node {
 	u64 id;
 };
 
+struct cgroup_subsys_state {
+	struct cgroup *cgroup;
+	struct cgroup_subsys_state *parent;
+};
+
 struct cgroup {
+	struct cgroup_subsys_state self;
 	struct kernfs_node *kn;
 };
 
 struct sock_cgroup_data {
 	struct cgroup *cgroup;
+};
+
+/* Before 5.15: the group's address, or something else that sets one of the lowest bits. */
+struct sock_cgroup_data___old {
+	u64 val;
 };
 
 struct inode {

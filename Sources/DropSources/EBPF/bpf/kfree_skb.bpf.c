@@ -18,6 +18,7 @@
 
 #include "attribution.h"
 #include "drop.h"
+#include "filter.h"
 #include "hardware.h"
 #include "packet.h"
 #include "qdisc.h"
@@ -67,9 +68,17 @@ static __always_inline void on_drop(void *ctx, struct sk_buff *skb, u64 site, u3
 	drop.key.reason = reason;
 	if (settings.qdisc_reason && reason == settings.qdisc_reason)
 		recall_qdisc(&drop);
+	if (settings.filter_bytes && !passes_expression(skb, index, typed)) {
+		account->filtered++;
+		return;
+	}
+	place(&drop, typed);
+	if (settings.filters && !passes_keys(&drop)) {
+		account->filtered++;
+		return;
+	}
 	drop.length = GET(skb, len);
 	drop.segments = segments_of(&drop, typed);
-	place(&drop, typed);
 	classify(&drop, typed);
 	if (settings.qdisc_reason && drop.qdisc) {
 		tally = qdisc_tally(&drop);
@@ -168,6 +177,18 @@ int trap_packets(struct bpf_raw_tracepoint_args *ctx)
 	on_trap(ctx, (struct sk_buff *)ctx->args[1], (struct devlink_trap_metadata *)ctx->args[2],
 		true);
 	return 0;
+}
+
+/*
+ * The last function in its section, so that user space can make it longer (ObjectFile.swift). What it
+ * does is hidden from the compiler, which would otherwise make use of it.
+ */
+__hidden __noinline int matches_expression(const u8 *bytes, u32 captured, u32 length)
+{
+	int verdict = 1;
+
+	asm volatile("" : "+r"(verdict) : "r"(bytes), "r"(captured), "r"(length));
+	return verdict;
 }
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

@@ -5,6 +5,7 @@
 #ifndef PACKET_H
 #define PACKET_H
 
+#include "attribution.h"
 #include "drop.h"
 
 #define SECOND 1000000000ull
@@ -23,7 +24,7 @@ struct {
 } packets SEC(".maps");
 
 /* Whether this key may hand over one more packet in the present second. */
-static __noinline bool within_limit(struct drop *drop, struct drop_tally *tally)
+OUT_OF_LINE bool within_limit(struct drop *drop, struct drop_tally *tally)
 {
 	struct drop_budget fresh = { .until = drop->now + SECOND };
 	struct drop_budget *budget;
@@ -58,6 +59,7 @@ static __always_inline void describe_owner(struct drop *drop, struct drop_packet
 {
 	struct sock *sk = drop->sk;
 	struct socket *socket;
+	struct cgroup *cgroup;
 
 	packet->owner = DROP_OWNER_NONE;
 	packet->owner_cookie = 0;
@@ -77,47 +79,79 @@ static __always_inline void describe_owner(struct drop *drop, struct drop_packet
 	packet->owner = drop->receiver ? DROP_OWNER_RECEIVER : DROP_OWNER_PACKET;
 	packet->owner_protocol = BPF_CORE_READ(sk, sk_protocol);
 	packet->owner_uid = BPF_CORE_READ(sk, sk_uid.val);
-	if (bpf_core_field_exists(sk->sk_cgrp_data.cgroup))
-		packet->owner_cgroup = BPF_CORE_READ(sk, sk_cgrp_data.cgroup, kn, id);
+	cgroup = cgroup_of(sk);
+	if (cgroup)
+		packet->owner_cgroup = BPF_CORE_READ(cgroup, kn, id);
 	socket = BPF_CORE_READ(sk, sk_socket);
 	if (socket)
 		packet->owner_inode =
 			BPF_CORE_READ((struct socket_alloc *)socket, vfs_inode.i_ino);
 }
 
-/* Copies the packet from its outermost known header on, as far as it is linear. */
-static __always_inline void copy_bytes(struct sk_buff *skb, struct drop_packet *packet,
-				       unsigned char *bytes, u32 room)
-{
-	unsigned char *head = BPF_CORE_READ(skb, head);
-	u32 data = (u32)(BPF_CORE_READ(skb, data) - head);
-	u32 start = data;
-	u32 tail = BPF_CORE_READ(skb, tail);
-	u32 mac = BPF_CORE_READ(skb, mac_header);
-	u32 network = BPF_CORE_READ(skb, network_header);
-	u32 transport = BPF_CORE_READ(skb, transport_header);
+/* What of a packet can be read: from its outermost known header on, as far as it is linear. */
+struct drop_extent {
+	unsigned char *start;
+	u32 offset; /* of the start from the buffer's head */
 	u32 size;
+	u32 original; /* length from the start on, linear or not */
+	u32 network;
+	u32 transport;
+	bool has_link_header;
+};
+
+static __always_inline void find_extent(struct drop_extent *extent, struct sk_buff *skb,
+					const bool typed)
+{
+	unsigned char *head = GET(skb, head);
+	u32 data = (u32)(GET(skb, data) - head);
+	u32 start = data;
+	u32 tail = GET(skb, tail);
+	u32 mac = GET(skb, mac_header);
+	u32 network = GET(skb, network_header);
 
 	/* On output the link header does not exist yet: its offset is unset or equals the next. */
-	packet->has_link_header = mac != 0xffff && mac < network && mac < tail;
-	if (packet->has_link_header)
+	extent->has_link_header = mac != 0xffff && mac < network && mac < tail;
+	if (extent->has_link_header)
 		start = mac;
 	else if (network && network < start)
 		start = network;
+	extent->start = head + start;
+	extent->offset = start;
+	extent->size = tail > start ? tail - start : 0;
 	/* NET_DM counts from the link header as well: data may lie behind it or before. */
-	packet->original = packet->length + data - start;
-	size = tail > start ? tail - start : 0;
+	extent->original = GET(skb, len) + data - start;
+	extent->network = network;
+	extent->transport = GET(skb, transport_header);
+}
+
+/* An offset from the buffer's head as one in the bytes, if it is in them. */
+static __always_inline u16 offset_in(struct drop_extent *extent, u32 offset, u32 size)
+{
+	return offset >= extent->offset && offset < extent->offset + size ?
+		offset - extent->offset : DROP_OFFSET_NONE;
+}
+
+/* Copies the packet's first bytes, and notes where its headers are in them. */
+static __always_inline void copy_bytes(struct sk_buff *skb, struct drop_packet *packet,
+				       unsigned char *bytes, u32 room)
+{
+	struct drop_extent extent;
+	u32 size;
+
+	find_extent(&extent, skb, false);
+	size = extent.size;
 	if (size > settings.snap_length)
 		size = settings.snap_length;
 	if (size > room)
 		size = room;
 	packet->captured = 0;
-	if (size && !bpf_probe_read_kernel(bytes, size, head + start))
+	if (size && !bpf_probe_read_kernel(bytes, size, extent.start))
 		packet->captured = size;
-	packet->network_offset =
-		network >= start && network < start + size ? network - start : DROP_OFFSET_NONE;
-	packet->transport_offset = transport != 0xffff && transport >= start &&
-		transport < start + size ? transport - start : DROP_OFFSET_NONE;
+	packet->has_link_header = extent.has_link_header;
+	packet->original = extent.original;
+	packet->network_offset = offset_in(&extent, extent.network, size);
+	packet->transport_offset = extent.transport == 0xffff ? DROP_OFFSET_NONE :
+		offset_in(&extent, extent.transport, size);
 }
 
 /* What lies between the header and the packet's bytes. */

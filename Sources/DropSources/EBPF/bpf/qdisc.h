@@ -42,7 +42,7 @@ static __always_inline void remember_qdisc(struct Qdisc *qdisc, u64 skb, u32 rea
 }
 
 /* Takes over what was remembered of this packet, if anything was. */
-static __noinline void recall_qdisc(struct drop *drop)
+OUT_OF_LINE void recall_qdisc(struct drop *drop)
 {
 	struct drop_qdisc_drop *last;
 	u32 zero = 0;
@@ -56,7 +56,7 @@ static __noinline void recall_qdisc(struct drop *drop)
 	drop->apart = (u64)last->qdisc.parent << 32 | last->qdisc.handle;
 }
 
-static __noinline struct drop_tally *qdisc_tally(struct drop *drop)
+OUT_OF_LINE struct drop_tally *qdisc_tally(struct drop *drop)
 {
 	struct drop_qdisc_key key = { .key = drop->key };
 

@@ -89,7 +89,7 @@ static __always_inline struct drop_tally *find_or_make(void *map, const void *ke
 	return bpf_map_lookup_elem(map, key);
 }
 
-static __noinline struct drop_tally *new_tally(struct drop *drop)
+OUT_OF_LINE struct drop_tally *new_tally(struct drop *drop)
 {
 	return find_or_make(&tallies, &drop->key, drop);
 }

@@ -54,7 +54,7 @@ static __always_inline u64 print_of(const unsigned char *at, u32 size)
  * Remembers a reported packet; `network` is the offset of its network header. Not inline, for the
  * kernel allows 512 bytes of stack in all.
  */
-static __noinline void remember_trapped(struct drop *drop, u32 network, bool exception)
+OUT_OF_LINE void remember_trapped(struct drop *drop, u32 network, bool exception)
 {
 	struct sk_buff *skb = drop->skb;
 	unsigned char *head = BPF_CORE_READ(skb, head);
@@ -81,7 +81,7 @@ static __noinline void remember_trapped(struct drop *drop, u32 network, bool exc
 }
 
 /* Whether the packet being dropped is one that hardware reported; forgets it if so. */
-static __noinline bool was_trapped(struct drop *drop)
+OUT_OF_LINE bool was_trapped(struct drop *drop)
 {
 	struct sk_buff *skb = drop->skb;
 	u64 address = (u64)skb;

@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import DropSources
 
-/// The argument of `--packets`: how many of each kind and second are handed over.
+/// The argument of `--limit`: how many of each kind and second are handed over.
 enum PacketLimit: Equatable, ExpressibleByArgument, CustomStringConvertible {
   case none, all
   case perSecond(UInt32)
