@@ -91,7 +91,9 @@ let package = Package(
       exclude: ["EBPF/bpf"], plugins: ["CompileBPF"]),
     room("Diagnosis", ["DropModel"]),
     room("Export", ["Bytes", "Diagnosis", "DropModel", "Packets"]),
-    room("Recording", ["Bytes", "Diagnosis", "DropModel", "DropSources", "Export", grdb]),
+    room(
+      "Recording",
+      ["Bytes", "Diagnosis", "DropModel", "DropSources", "Export", "Packets", grdb]),
     room("Terminal", ["Bytes", "CLinux", "Diagnosis", "DropModel", "Export", "Packets"]),
     room(
       "Commands",
