@@ -93,7 +93,7 @@ let package = Package(
     room("Export", ["Bytes", "Diagnosis", "DropModel", "Packets"]),
     room(
       "Recording",
-      ["Bytes", "Diagnosis", "DropModel", "DropSources", "Export", grdb]
+      ["Bytes", "Diagnosis", "DropModel", "DropSources", "Export", "Packets", grdb]
         + (isStatic ? ["CNoICUData"] : [])),
     room("Terminal", ["Bytes", "CLinux", "Diagnosis", "DropModel", "Export", "Packets"]),
     room("Runtime", [argumentParser, "Bytes", "CLinux", "DropModel"]),

@@ -22,7 +22,8 @@ package struct Dropwatch: ParsableCommand {
       """,
     version: dropwatchVersion,
     subcommands: [
-      Watch.self, PacketsCommand.self, Record.self, RecordingReport.self, Convert.self, Doctor.self,
+      Watch.self, PacketsCommand.self, Record.self, RecordingReport.self, Diff.self, Convert.self,
+      Doctor.self,
       Schema.self,
     ])
 

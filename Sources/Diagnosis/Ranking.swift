@@ -124,7 +124,7 @@ package enum Change: Sendable {
 
 extension Drop {
   /// What rows are sorted by when counts do not decide: stable from interval to interval.
-  fileprivate var sortName: String {
+  var sortName: String {
     [
       reason?.name, siteLabel, device?.label, namespace?.label, networkProtocol, transport,
     ].map { $0 ?? "" }.joined(separator: "\u{1}")

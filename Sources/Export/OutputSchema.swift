@@ -14,7 +14,7 @@ package enum OutputSchema {
         {"$ref": "#/$defs/loss"},
         {"$ref": "#/$defs/note"}, {"$ref": "#/$defs/summary"}, {"$ref": "#/$defs/check"},
         {"$ref": "#/$defs/configuration"}, {"$ref": "#/$defs/statistics"},
-        {"$ref": "#/$defs/capture"}
+        {"$ref": "#/$defs/capture"}, {"$ref": "#/$defs/comparison"}, {"$ref": "#/$defs/difference"}
       ],
       "$defs": {
         "count": {"type": "integer", "minimum": 0},
@@ -251,6 +251,44 @@ package enum OutputSchema {
             "hardware": {"$ref": "#/$defs/queues"}
           },
           "required": ["software", "hardware"]
+        },
+        "recording": {
+          "type": "object",
+          "properties": {
+            "file": {"type": "string"}, "kernel": {"type": "string"}, "host": {"type": "string"},
+            "source": {"type": "string"}, "started": {"$ref": "#/$defs/time"},
+            "duration_s": {"$ref": "#/$defs/seconds"}, "drops": {"$ref": "#/$defs/count"}
+          },
+          "required": ["file", "kernel", "host", "source", "started", "duration_s", "drops"]
+        },
+        "comparison": {
+          "properties": {
+            "type": {"const": "comparison"},
+            "schema": {"const": 1},
+            "before": {"$ref": "#/$defs/recording"},
+            "after": {"$ref": "#/$defs/recording"},
+            "notes": {"type": "array", "items": {"type": "string"}}
+          },
+          "required": ["schema", "before", "after", "notes"]
+        },
+        "rate": {
+          "type": "object",
+          "properties": {
+            "drops": {"$ref": "#/$defs/count"}, "per_second": {"$ref": "#/$defs/seconds"}
+          },
+          "required": ["drops", "per_second"]
+        },
+        "difference": {
+          "allOf": [{"$ref": "#/$defs/drop"}],
+          "properties": {
+            "type": {"const": "difference"},
+            "change": {"enum": ["new", "gone", "up", "down", "same"]},
+            "significant": {"type": "boolean"},
+            "p": {"type": "number", "minimum": 0, "maximum": 1},
+            "before": {"$ref": "#/$defs/rate"},
+            "after": {"$ref": "#/$defs/rate"}
+          },
+          "required": ["change", "significant", "p", "before", "after"]
         },
         "capture": {
           "properties": {

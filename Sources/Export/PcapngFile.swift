@@ -78,7 +78,7 @@ package final class PcapngFile: Sink {
   }
 
   private func append(_ packet: Packet, of batch: DropBatch, _ names: any DropNames) {
-    let form = Form(packet)
+    let form = Form(packet, batch.packets.storage.span.extracting(packet.bytes).raw)
     let interface = interface(packet.key, form.linkType, names)
     packets[interface, default: 0] += 1
     text.removeAll()
@@ -93,7 +93,7 @@ package final class PcapngFile: Sink {
       direction: packet.direction.asPcapng, comment: text
     ) { record in
       if isCooked {
-        PcapngWriter.appendCookedHeader(ethertype: packet.key.ethertype, to: &record)
+        PcapngWriter.appendCookedHeader(ethertype: form.ethertype, to: &record)
       }
       record.append(contentsOf: batch.packets.storage.span.extracting(content).raw)
     }
@@ -104,17 +104,19 @@ package final class PcapngFile: Sink {
     let linkType: PcapngWriter.LinkType
     /// Bytes at the beginning that are left out.
     let start: Int
+    /// What a made-up header tells; 0 if the bytes are no network protocol's.
+    let ethertype: UInt16
 
-    init(_ packet: Packet) {
-      let network = packet.networkOffset
-      // An Ethernet header is 14 bytes; what tunnels and PPP have in its place is something else.
-      if packet.hasLinkHeader, network ?? 14 >= 14 {
-        linkType = .ethernet
-        start = 0
-      } else {
-        linkType =
-          [0x0800, 0x86DD].contains(packet.key.ethertype) && network != nil ? .ip : .cooked
-        start = network ?? 0
+    init(_ packet: Packet, _ bytes: RawSpan) {
+      let headers = PacketHeaders(packet, bytes)
+      switch headers.start {
+      case .ethernet:
+        (linkType, start, ethertype) = (.ethernet, 0, 0)
+      case .network(let type):
+        let isIP = headers.networkOffset != nil && [0x0800, 0x86DD].contains(type)
+        (linkType, start, ethertype) = (isIP ? .ip : .cooked, headers.networkOffset ?? 0, type)
+      default:
+        (linkType, start, ethertype) = (.cooked, 0, 0)
       }
     }
   }

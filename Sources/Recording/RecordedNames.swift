@@ -12,6 +12,15 @@ package final class RecordedNames: DropNames {
   private var qdiscs: [UInt32: Qdisc] = [:]
   private var owners: [Socket: Owner] = [:]
 
+  private var listeners: [Listening: Owner] = [:]
+
+  private struct Listening: Hashable {
+    let namespace: UInt32
+    let transport: UInt8
+    let port: UInt16
+    let address: IPAddress
+  }
+
   private struct Port: Hashable {
     let namespace: UInt32
     let index: UInt32
@@ -55,14 +64,18 @@ package final class RecordedNames: DropNames {
     file.rows(of: "owners") { row in
       let socket = Socket(
         uid: try row.integer(1), cgroup: try row.number(2), inode: try row.number(3))
-      owners[socket] = Owner(
-        uid: socket.uid, user: try row.optionalText(4), cgroup: try row.optionalText(5),
-        unit: try row.optionalText(6),
-        container: try row.optionalText(7).map { id in
-          Container(id: id, runtime: try row.optionalText(8))
-        },
-        pid: try row.optionalInteger(9).flatMap { Int32(exactly: $0) },
-        command: try row.optionalText(10), isInferred: try row.integer(11) != 0)
+      owners[socket] = try Owner(row, uid: socket.uid, from: 4)
+    }
+    file.rows(of: "listeners") { row in
+      let high = try row.number(3)
+      let low = try row.number(4)
+      let port = Listening(
+        namespace: try row.integer(0), transport: try row.integer(1), port: try row.integer(2),
+        address: try row.integer(5) != 0
+          ? IPAddress(v6: high, low) : IPAddress(v4: UInt32(truncatingIfNeeded: low)))
+      var owner = try Owner(row, uid: try row.integer(6), from: 7)
+      owner.isInferred = true
+      listeners[port] = owner
     }
   }
 
@@ -103,6 +116,29 @@ package final class RecordedNames: DropNames {
   package func owner(of socket: SocketOwner) -> Owner {
     owners[Socket(uid: socket.uid, cgroup: socket.cgroup, inode: socket.inode)]
       ?? Owner(uid: socket.uid)
+  }
+}
+
+extension RecordedNames {
+  package func listener(
+    transport: UInt8, port: UInt16, address: IPAddress, namespace: UInt32
+  ) -> Owner? {
+    listeners[
+      Listening(namespace: namespace, transport: transport, port: port, address: address)]
+  }
+}
+
+extension Owner {
+  /// Reads a row's columns from `first` on: a name, a control group and so forth.
+  fileprivate init(_ row: RecordedRow, uid: UInt32, from first: Int) throws {
+    self.init(
+      uid: uid, user: try row.optionalText(first), cgroup: try row.optionalText(first + 1),
+      unit: try row.optionalText(first + 2),
+      container: try row.optionalText(first + 3).map { id in
+        Container(id: id, runtime: try row.optionalText(first + 4))
+      },
+      pid: try row.optionalInteger(first + 5).flatMap { Int32(exactly: $0) },
+      command: try row.optionalText(first + 6))
   }
 }
 

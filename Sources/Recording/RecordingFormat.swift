@@ -76,7 +76,15 @@ enum RecordingFormat {
       """
       id INTEGER PRIMARY KEY, uid INTEGER NOT NULL, cgroup INTEGER NOT NULL, \
       inode INTEGER NOT NULL, user TEXT, cgroup_path TEXT, unit TEXT, container TEXT, \
-      runtime TEXT, pid INTEGER, command TEXT, inferred INTEGER NOT NULL)
+      runtime TEXT, pid INTEGER, command TEXT)
+      """),
+    Table(
+      "listeners",
+      """
+      netns INTEGER NOT NULL, transport INTEGER NOT NULL, port INTEGER NOT NULL, \
+      address_high INTEGER NOT NULL, address_low INTEGER NOT NULL, ipv6 INTEGER NOT NULL, \
+      uid INTEGER NOT NULL, user TEXT, cgroup_path TEXT, unit TEXT, container TEXT, runtime TEXT, \
+      pid INTEGER, command TEXT)
       """),
     Table("reasons", "number INTEGER PRIMARY KEY, subsystem TEXT, name TEXT, trap_group TEXT)"),
     Table(

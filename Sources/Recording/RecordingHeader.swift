@@ -22,13 +22,14 @@ struct RecordingHeader {
     }
     let application: Int32
     let version: Int32
+    let said: UInt64
     do throws(ByteReaderError) {
       var page = UInt64(try reader.read(UInt16.self, .big))
       // 65,536 does not fit.
       if page == 1 { page = 65536 }
       wantsLog = try reader.read(UInt8.self) == 2
       try reader.seek(to: 28)
-      isCut = size < UInt64(try reader.read(UInt32.self, .big)) * page
+      said = UInt64(try reader.read(UInt32.self, .big)) * page
       try reader.seek(to: 60)
       version = try reader.read(Int32.self, .big)
       try reader.seek(to: 68)
@@ -47,6 +48,8 @@ struct RecordingHeader {
     }
     var status = stat()
     hasLog = unsafe stat(path + "-wal", &status) == 0 && status.st_size > 0
+    // A log may hold the end of a file that has not grown yet, as on a full disk.
+    isCut = size < said && !hasLog
   }
 
   private static func read(

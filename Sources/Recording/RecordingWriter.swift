@@ -1,8 +1,10 @@
 internal import Bytes
 internal import Diagnosis
 internal import DropModel
+internal import Export
 internal import FoundationEssentials
 internal import GRDB
+internal import Packets
 
 /// One file of a recording while it is written.
 ///
@@ -68,6 +70,12 @@ final class RecordingWriter {
     let owner = try written.number(of: packet.owner, naming: names, database)
     let stack = try written.number(
       ofStack: storage.span.extracting(packet.stack).raw, naming: names, database)
+    if packet.owner == nil {
+      let bytes = storage.span.extracting(packet.bytes).raw
+      if let question = ListenerQuestion(packet, PacketHeaders(packet, bytes)) {
+        try written.writeListener(question, naming: names, database)
+      }
+    }
     chunk.append(packet, from: storage, key: key, owner: owner, stack: stack)
     if chunk.isFull { try flush(database) }
   }

@@ -1,5 +1,6 @@
 internal import Bytes
 internal import DropModel
+internal import Export
 internal import FoundationEssentials
 internal import GRDB
 
@@ -8,7 +9,7 @@ internal import GRDB
 /// A name that nobody knew is asked for again when its key is counted the next time. What a run
 /// sees no end of (sockets, stacks) is forgotten when there is too much, and then written once more.
 struct WrittenNames {
-  /// How many owners, and how many stacks, are remembered.
+  /// How many owners, stacks and listeners are remembered, each.
   private static let limit = 1 << 16
 
   private var keys: [DropKey: UInt32] = [:]
@@ -18,6 +19,7 @@ struct WrittenNames {
   private var stacks: [UInt64: (number: UInt32, frames: [UInt8])] = [:]
   private var stackCount: UInt32 = 0
   private var sites: Set<UInt64> = []
+  private var listeners: Set<ListenerQuestion> = []
 
   /// What tells sockets apart.
   private struct Socket: Hashable {
@@ -97,9 +99,27 @@ struct WrittenNames {
       [
         Int64(ownerCount), Int64(socket.uid), stored(socket.cgroup), stored(socket.inode),
         owner.user, owner.cgroup, owner.unit, owner.container?.id, owner.container?.runtime,
-        owner.pid.map { Int64($0) }, owner.command, owner.isInferred,
+        owner.pid.map { Int64($0) }, owner.command,
       ])
     return ownerCount
+  }
+
+  /// Writes who listens where a packet without a socket was going to, the first time.
+  mutating func writeListener(
+    _ question: ListenerQuestion, naming names: any DropNames, _ database: Database
+  ) throws {
+    if listeners.contains(question) { return }
+    if listeners.count >= Self.limit { listeners.removeAll(keepingCapacity: true) }
+    listeners.insert(question)
+    guard let owner = names.listener(question) else { return }
+    try database.put(
+      "listeners",
+      [
+        Int64(question.namespace), Int64(question.transport), Int64(question.port),
+        stored(question.address.high), stored(question.address.low), question.address.isIPv6,
+        Int64(owner.uid), owner.user, owner.cgroup, owner.unit, owner.container?.id,
+        owner.container?.runtime, owner.pid.map { Int64($0) }, owner.command,
+      ])
   }
 
   /// The number of a stack in the machine's byte order; 0 if it is empty.

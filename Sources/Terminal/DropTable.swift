@@ -33,15 +33,23 @@ package struct DropTable {
     } else {
       columns.append(.init("DROPS", alignsRight: true))
     }
+    return columns + Self.properties(dimensions)
+  }
+
+  /// The columns that say what was dropped where.
+  static func properties(_ dimensions: Set<Dimension>) -> [TextTable.Column] {
+    var columns: [TextTable.Column] = []
     if dimensions.contains(.reason) { columns.append(.init("REASON", minimumWidth: 10)) }
     if dimensions.contains(.site) { columns.append(.init("SITE", minimumWidth: 12)) }
     if dimensions.contains(.device) { columns.append(.init("DEVICE", minimumWidth: 5)) }
-    if showsNamespace { columns.append(.init("NETNS", minimumWidth: 5)) }
+    if showsNamespace(dimensions) { columns.append(.init("NETNS", minimumWidth: 5)) }
     if dimensions.contains(.protocol) { columns.append(.init("PROTO", minimumWidth: 5)) }
     return columns
   }
 
-  private var showsNamespace: Bool { !dimensions.isDisjoint(with: [.netns, .device]) }
+  private static func showsNamespace(_ dimensions: Set<Dimension>) -> Bool {
+    !dimensions.isDisjoint(with: [.netns, .device])
+  }
 
   private func cells(_ row: Row) -> [TextTable.Cell] {
     let isIdle = scope.isInterval && row.change == .idle
@@ -57,16 +65,24 @@ package struct DropTable {
     case .total(let duration):
       cells = [.init(rate(row.total.drops, duration)), .init(grouped(row.total.drops), .bold)]
     }
-    let drop = row.drop
+    return cells + Self.cells(row.drop, dimensions, isDim: isIdle)
+  }
+
+  /// A drop's cells in the columns of ``properties(_:)``.
+  static func cells(
+    _ drop: Drop, _ dimensions: Set<Dimension>, isDim: Bool
+  ) -> [TextTable.Cell] {
+    let plain: Style? = isDim ? .dim : nil
+    var cells: [TextTable.Cell] = []
     if dimensions.contains(.reason) {
-      cells.append(.init(drop.reason?.label ?? "-", isIdle ? .dim : .yellow))
+      cells.append(.init(drop.reason?.label ?? "-", isDim ? .dim : .yellow))
     }
     if dimensions.contains(.site) {
       let label = drop.siteLabel
-      cells.append(.init(label.isEmpty ? "-" : label, isIdle ? .dim : .cyan))
+      cells.append(.init(label.isEmpty ? "-" : label, isDim ? .dim : .cyan))
     }
     if dimensions.contains(.device) { cells.append(.init(drop.device?.label ?? "-", plain)) }
-    if showsNamespace { cells.append(.init(drop.namespace?.label ?? "-", plain)) }
+    if showsNamespace(dimensions) { cells.append(.init(drop.namespace?.label ?? "-", plain)) }
     if dimensions.contains(.protocol) {
       cells.append(.init(drop.protocolLabel.isEmpty ? "-" : drop.protocolLabel, plain))
     }
