@@ -103,16 +103,17 @@ bench: build
 	$(SWIFT) build -c release --product dropwatch-bench --static-swift-stdlib
 	.build/release/dropwatch-bench $(RELEASE) $(BENCH)
 
-# What makes it crash is left in $(FUZZ_BUILD)/crashes, and ends it with an error; what reaches new
-# code stays in the corpus for the next run. Swift's own report would take the crash from libFuzzer.
+# What reads bytes from outside, in groups that have $(FUZZ_SECONDS) each, two of them at a time.
+# What makes it crash is left in $(FUZZ_BUILD)/crashes, and ends it with an error; what reaches new code
+# stays in the corpus for the next run. Swift's own report would take the crash from libFuzzer.
+FUZZ_GROUPS := packets filters recordings \
+	"netlink replies dropMonitor listeners perfRecords tracepointFormat symbols types"
+
 fuzz: toolchain
 	$(call packages,$(BUILD_PACKAGES))
 	DROPWATCH_FUZZ=1 $(SWIFT) build -c release --product dropwatch-fuzz --scratch-path $(FUZZ_BUILD)
-	mkdir -p $(FUZZ_BUILD)/corpus $(FUZZ_BUILD)/crashes
-	$(FUZZ_BUILD)/release/dropwatch-fuzz --write-corpus $(FUZZ_BUILD)/corpus
-	SWIFT_BACKTRACE=enable=no $(FUZZ_BUILD)/release/dropwatch-fuzz $(FUZZ_BUILD)/corpus \
-		-artifact_prefix=$(FUZZ_BUILD)/crashes/ -max_total_time=$(FUZZ_SECONDS) \
-		-rss_limit_mb=2048 -timeout=10 -verbosity=0 -print_funcs=0 -print_final_stats=1
+	printf '%s\n' $(FUZZ_GROUPS) | xargs -P 2 -d '\n' -n 1 \
+		Tests/Fuzz/run $(FUZZ_BUILD)/release/dropwatch-fuzz $(FUZZ_BUILD) $(FUZZ_SECONDS)
 
 static: toolchain
 	$(call packages,$(STATIC_PACKAGES))

@@ -1,10 +1,11 @@
-// dropwatch-fuzz CORPUS… -FLAGS as libFuzzer has them, or dropwatch-fuzz --write-corpus FOLDER.
+// dropwatch-fuzz CORPUS… -FLAGS as libFuzzer has them, or dropwatch-fuzz --write-corpus FOLDER. With
+// FUZZ_PARSERS="packets filters" in the environment it knows only those.
 internal import Bytes
 internal import CLibFuzzer
 internal import Glibc
 
 if CommandLine.arguments.count == 3, CommandLine.arguments[1] == "--write-corpus" {
-  for (number, seed) in Seed.all.enumerated() {
+  for (number, seed) in Seed.all.enumerated() where parsers.contains(seed.parser) {
     seed.write(to: "\(CommandLine.arguments[2])/\(seed.parser)-\(number)")
   }
 } else {
@@ -13,6 +14,16 @@ if CommandLine.arguments.count == 3, CommandLine.arguments[1] == "--write-corpus
   exit(unsafe LLVMFuzzerRunDriver(&count, &arguments, test))
 }
 
+/// Those that inputs are for.
+let parsers: [Parser] = {
+  let names = unsafe getenv("FUZZ_PARSERS").map { unsafe String(cString: $0) } ?? ""
+  let wanted = names.split(separator: " ").map(String.init)
+  guard wanted.allSatisfy({ name in Parser.allCases.contains { "\($0)" == name } }) else {
+    end("FUZZ_PARSERS names one that is not there: \(names)")
+  }
+  return wanted.isEmpty ? Parser.allCases : Parser.allCases.filter { wanted.contains("\($0)") }
+}()
+
 /// Tries one input: its first byte says which parser it is for.
 @c(LLVMFuzzerTestOneInput)
 func test(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
@@ -20,6 +31,8 @@ func test(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   // Longer ones find nothing more, and an attribute must have room when it is written again.
   guard let first = input.first, count <= 1 << 14 else { return 0 }
   let parser = Parser.allCases[Int(first) % Parser.allCases.count]
+  // Others are turned down, so that the fuzzer does not keep them.
+  guard parsers.contains(parser) else { return -1 }
   parser.read(Array(input.dropFirst()))
   return 0
 }
