@@ -71,9 +71,9 @@ let package = Package(
     .systemLibrary(name: "CLibBPF"),
     .systemLibrary(name: "CLibEdit"),
     .systemLibrary(name: "CDropRecords"),
-    .target(
-      name: "CLibPcap", cSettings: isStatic ? [.define("CLIBPCAP_STATIC")] : [],
-      linkerSettings: link("pcap", archives: ["pcap"])),
+    // Always its archive: the shared object brings libdbus, libsystemd and a dozen more with it,
+    // which take 3 ms to load. See docs/decisions/0009-filters-in-the-kernel.md.
+    .target(name: "CLibPcap", linkerSettings: [.linkedLibrary(":libpcap.a")]),
 
     room("Bytes"),
     room("DropModel"),
@@ -93,19 +93,28 @@ let package = Package(
     room("Export", ["Bytes", "Diagnosis", "DropModel", "Packets"]),
     room(
       "Recording",
-      ["Bytes", "Diagnosis", "DropModel", "DropSources", "Export", "Packets", grdb]),
+      ["Bytes", "Diagnosis", "DropModel", "DropSources", "Export", "Packets", grdb]
+        + (isStatic ? ["CNoICUData"] : [])),
     room("Terminal", ["Bytes", "CLinux", "Diagnosis", "DropModel", "Export", "Packets"]),
+    room("Runtime", [argumentParser, "Bytes", "CLinux", "DropModel"]),
+    room(
+      "Dwdump",
+      [
+        argumentParser, "Bytes", "CLinux", "DropModel", "DropSources", "Export", "Netlink",
+        "Packets", "Runtime",
+      ]),
     room(
       "Commands",
       [
         argumentParser, "Bytes", "CLibEdit", "CLinux", "Diagnosis", "DropModel", "DropSources",
-        "Export", "Filters", "KernelNames", "Netlink", "Packets", "Recording", "Terminal",
+        "Export", "Filters", "KernelNames", "Netlink", "Packets", "Recording", "Runtime",
+        "Terminal",
       ],
       linker: link("edit", archives: ["edit", "tinfo", "bsd", "md"])),
     .executableTarget(
       name: "dropwatch", dependencies: [argumentParser, "Commands"], swiftSettings: strict),
     .executableTarget(
-      name: "dwdump", dependencies: [argumentParser, "Commands"], swiftSettings: strict),
+      name: "dwdump", dependencies: [argumentParser, "Dwdump"], swiftSettings: strict),
 
     .target(name: "CDropLab", path: "Tests/CDropLab"),
     .target(
@@ -133,7 +142,7 @@ let package = Package(
     tests(
       "CommandsTests",
       [
-        "Bytes", "Commands", "DropLab", "DropModel", "DropSources", "Export", "Netlink",
+        "Bytes", "Commands", "DropLab", "DropModel", "DropSources", "Dwdump", "Export", "Netlink",
         "NetlinkLab", "Packets", argumentParser,
       ]),
     tests(
@@ -161,6 +170,8 @@ let package = Package(
     .plugin(name: "CompileBPF", capability: .buildTool(), dependencies: ["EmbedBPF"]),
   ]
 )
+
+if isStatic { package.targets.append(.target(name: "CNoICUData")) }
 
 if isFuzzed {
   package.targets += [

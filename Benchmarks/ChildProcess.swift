@@ -74,6 +74,15 @@ final class ChildProcess {
     }
   }
 
+  /// Waits until something is so, of which `what` says what it is.
+  func waitUntil(_ what: String, seconds: Int = 20, isSo: () -> Bool) throws {
+    let deadline = ContinuousClock.now + .seconds(seconds)
+    while !isSo() {
+      guard .now < deadline else { throw failure("is waited for in vain until \(what)") }
+      usleep(10_000)
+    }
+  }
+
   /// Ends it by closing its input or by a signal, and returns the rest of its output by lines.
   ///
   /// It has ten seconds, then it is killed and that is an error.

@@ -5,7 +5,7 @@ internal import KernelNames
 
 let usage = """
   usage: dropwatch-bench [--quick] PATH-OF-DROPWATCH [SECTION…]
-         sections: cost start memory kallsyms decode speed; without one, all
+         sections: cost start memory kallsyms decode speed capture; without one, all
 
   """
 
@@ -38,6 +38,11 @@ func bench(_ program: String, sections: Set<String>, isQuick: Bool) throws {
     decoding.run(rounds: isQuick ? 5 : 25)
     try decoding.results().show()
   }
+  if sections.contains("capture") {
+    var capturing = Capturing(program: program)
+    try capturing.run(seconds: isQuick ? 1 : 3)
+    try capturing.results().show()
+  }
   if sections.contains("speed") {
     var speed = FullSpeed(types: types)
     try speed.run(drops: isQuick ? 1_000_000 : 5_000_000)
@@ -54,7 +59,7 @@ func printError(_ text: String) {
 var arguments = CommandLine.arguments.dropFirst()
 let isQuick = arguments.contains("--quick")
 arguments = arguments.filter { $0 != "--quick" }[...]
-let all: Set = ["cost", "start", "memory", "kallsyms", "decode", "speed"]
+let all: Set = ["cost", "start", "memory", "kallsyms", "decode", "speed", "capture"]
 guard let program = arguments.popFirst(), Set(arguments).isSubset(of: all) else {
   printError(usage)
   exit(64)

@@ -13,8 +13,10 @@ package struct ObjectFile {
 
   /// Gives the function `name` another body, in instructions of eight bytes.
   ///
-  /// It must be the last one of `.text`, the section of functions that programs call, so that all
-  /// others stay where they are. The section moves to the end of the file, where it can be longer.
+  /// All others stay where they are. A body that is no longer takes the old one's place: what is left
+  /// of that belongs to no function, and libbpf passes over it with all that must be looked up for it.
+  /// For a longer one the function must be the last of `.text`, the section of functions that
+  /// programs call; the section then moves to the end of the file, where it has room.
   package mutating func replace(function name: String, by body: [UInt64]) throws(BPFError) {
     let place: Place?
     do throws(ByteReaderError) {
@@ -22,8 +24,17 @@ package struct ObjectFile {
     } catch {
       throw BPFError("read the BPF object", code: ENOEXEC, log: "\(error)")
     }
-    guard let place, place.symbol.end == place.section.size else {
-      throw BPFError("find \(name) at the end of the BPF object's functions", code: ENOENT)
+    guard let place else { throw BPFError("find the function \(name)", code: ENOENT) }
+    let size = body.count * 8
+    let fits = size <= place.symbol.end - place.symbol.start
+    guard fits || place.symbol.end == place.section.size else {
+      throw BPFError("make the function \(name) longer, which is not the last one", code: ENOSPC)
+    }
+    set(size, at: place.symbol.entry + Symbol.sizeField)
+    guard !fits else {
+      let old = place.section.offset + place.symbol.start
+      bytes.replaceSubrange(old..<old + size, with: body.flatMap(\.inMemory))
+      return
     }
     // Instructions are aligned.
     bytes.append(contentsOf: repeatElement(0, count: -bytes.count & 7))
@@ -31,10 +42,8 @@ package struct ObjectFile {
     let kept = place.section.offset..<place.section.offset + place.symbol.start
     bytes.append(contentsOf: bytes[kept])
     for instruction in body { bytes.append(contentsOf: instruction.inMemory) }
-    let size = body.count * 8
     set(start, at: place.section.header + Section.offsetField)
     set(bytes.count - start, at: place.section.header + Section.sizeField)
-    set(size, at: place.symbol.entry + Symbol.sizeField)
   }
 
   private mutating func set(_ value: Int, at offset: Int) {

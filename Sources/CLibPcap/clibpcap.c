@@ -62,7 +62,6 @@ uint32_t clibpcap_matches(const struct clibpcap_instruction *program, const void
 			  captured + CLIBPCAP_HEADER);
 }
 
-#ifdef CLIBPCAP_STATIC
 /*
  * Capturing from D-Bus, which nobody here does: the archive's own part for it needs libdbus, and is
  * not linked if these are there already.
@@ -84,4 +83,3 @@ pcap_t *dbus_create(const char *device, char *error, int *is_ours)
 	*is_ours = 0;
 	return NULL;
 }
-#endif

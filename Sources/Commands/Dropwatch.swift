@@ -1,5 +1,6 @@
 package import ArgumentParser
 internal import Glibc
+internal import Runtime
 
 /// The command that everything hangs from.
 package struct Dropwatch: ParsableCommand {

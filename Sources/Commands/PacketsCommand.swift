@@ -5,6 +5,7 @@ internal import DropSources
 internal import Export
 internal import Filters
 internal import Glibc
+internal import Runtime
 internal import Terminal
 
 /// The subcommand `packets`.
@@ -25,6 +26,7 @@ struct PacketsCommand: ParsableCommand {
         dropwatch packets --limit 5          at most five of each kind per second
         dropwatch packets --stack            with the kernel's functions below each
         dropwatch packets -x --snap 1600     with its bytes
+        dropwatch packets --pcapng - | wireshark -k -i -    live, reason and owner as comments
         dropwatch packets --json | jq -r .owner.unit    whose they are
       """)
 
@@ -41,6 +43,13 @@ struct PacketsCommand: ParsableCommand {
 
   @OptionGroup var expression: ExpressionArgument
 
+  @Option(
+    help: ArgumentHelp(
+      "Write a pcapng file for Wireshark instead of lines; - is standard output.",
+      valueName: "file"),
+    completion: .file())
+  var pcapng: String?
+
   @OptionGroup(title: "Filter") var filterOptions: FilterOptions
 
   @OptionGroup(title: "Source") var sourceOptions: SourceOptions
@@ -53,6 +62,12 @@ struct PacketsCommand: ParsableCommand {
 
   func validate() throws {
     if let count, count < 1 { throw ValidationError("--count takes a number from 1 on.") }
+    if pcapng != nil, json || hex {
+      throw ValidationError("--pcapng takes the place of lines: leave out --json and -x.")
+    }
+    if pcapng == "-", isatty(STDOUT_FILENO) == 1 {
+      throw ValidationError("A terminal cannot show pcapng: name a file, or pipe it.")
+    }
     if packets.limit == PacketLimit.none {
       throw ValidationError("--limit none leaves nothing to show; dropwatch watch only counts.")
     }
@@ -64,25 +79,28 @@ struct PacketsCommand: ParsableCommand {
       var request = sourceOptions.request
       request.filter = try filterOptions.request(expression).resolve()
       packets.apply(to: &request, orLimit: .all, orSnap: 128)
+      let live = try LiveSource(request)
+      let descriptor = try OutputFile.open(pcapng)
       let watcher = Watcher(
-        live: try LiveSource(request), ranking: Ranking(dimensions: [.reason, .site]),
-        filter: request.filter.text, interval: .seconds(1), duration: duration?.duration,
-        count: nil,
-        packetPatience: .milliseconds(100), output: STDOUT_FILENO)
-      return try watcher.run(loop, into: sink)
+        live: live, ranking: Ranking(dimensions: [.reason, .site]), filter: request.filter.text,
+        interval: .seconds(1), duration: duration?.duration, count: nil, packetCount: count,
+        packetPatience: .milliseconds(100), output: descriptor)
+      return try watcher.run(loop, into: sink(descriptor))
     }
     if loss.isLossy { throw ExitStatus.negative }
   }
 
-  private var sink: any Sink {
-    if json { return JSONLines(descriptor: STDOUT_FILENO, packetCount: count) }
-    let terminal = TerminalDevice(descriptor: STDOUT_FILENO)
+  private func sink(_ descriptor: Int32) -> any Sink {
+    if json { return JSONLines(descriptor: descriptor) }
+    let isColored = color.isColored(
+      isTerminal: TerminalDevice(descriptor: STDOUT_FILENO).isTerminal, environment: .current)
     var options = PacketLines.Options()
     options.hasStack = packets.stack
     options.hasBytes = hex
-    options.count = count
-    options.isColored = color.isColored(
-      isTerminal: terminal.isTerminal, environment: .current)
-    return PacketLines(descriptor: STDOUT_FILENO, diagnostics: STDERR_FILENO, options: options)
+    options.isColored = isColored
+    return Narration(
+      of: pcapng == nil
+        ? PacketLines(descriptor: descriptor, options: options)
+        : PcapngFile(descriptor: descriptor), descriptor: STDERR_FILENO, isColored: isColored)
   }
 }

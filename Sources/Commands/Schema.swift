@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Bytes
 internal import Export
 internal import Glibc
+internal import Runtime
 
 /// The subcommand `schema`.
 struct Schema: ParsableCommand {

@@ -4,6 +4,7 @@ internal import DropModel
 internal import DropSources
 internal import Filters
 internal import Glibc
+internal import Runtime
 internal import Terminal
 
 /// The subcommand `watch`.

@@ -7,6 +7,7 @@ internal import DropSources
 internal import Export
 internal import Glibc
 internal import KernelNames
+internal import Runtime
 
 /// Runs a source until its time is up: reads it each interval, adds, names, ranks, shows.
 struct Watcher {
@@ -19,6 +20,8 @@ struct Watcher {
   var duration: Duration?
   /// How many reports to make; nil for no limit.
   var count: Int?
+  /// How many packets are handed on before the run ends; nil for no limit.
+  var packetCount: Int?
   /// How long packets may lie in the kernel before they are shown; nil for an interval.
   ///
   /// The kernel wakes us when many wait, for waking costs more than the packet.
@@ -40,10 +43,16 @@ struct Watcher {
     var told = 0
     var intervalStart = start
     var reports = 0
+    var handedOn = 0
     let end = duration.map { start.advanced(by: $0) }
 
     func handOn() throws {
       live.resolver.learn(batch)
+      if let packetCount {
+        batch.packets.packets.removeLast(
+          max(0, handedOn + batch.packets.packets.count - packetCount))
+      }
+      handedOn += batch.packets.packets.count
       try sink.take(batch, names: live.resolver)
       batch.packets.removeAll()
     }
@@ -83,14 +92,14 @@ struct Watcher {
         case .deadline where peek.map { $0 < deadline } ?? false, .packets:
           try live.source.readPackets(into: &batch)
           try handOn()
-          if sink.isSatisfied { break running }
+          if let packetCount, handedOn >= packetCount { break running }
         case .signal, .outputClosed, .input: break running
         case .deadline:
           if let end, deadline >= end { break running }
           if let count, reports + 1 >= count { break running }
           try live.source.read(into: &batch)
           try report(isLast: false)
-          if sink.isSatisfied { break running }
+          if let packetCount, handedOn >= packetCount { break running }
           // After a pause (a stopped process, a slow terminal) intervals are not made up for.
           next = max(next.advanced(by: interval), MonotonicTime.now)
         }
@@ -151,14 +160,4 @@ struct RefusedOutput: Error, CustomStringConvertible {
   /// All that was counted, also what the sink never got.
   let drops: UInt64
   let loss: Loss
-}
-
-extension MonotonicTime {
-  /// This moment and a while.
-  func advanced(by duration: Duration) -> MonotonicTime {
-    let (seconds, attoseconds) = duration.components
-    return MonotonicTime(
-      nanoseconds: nanoseconds + UInt64(seconds) * 1_000_000_000
-        + UInt64(attoseconds / 1_000_000_000))
-  }
 }

@@ -61,6 +61,14 @@ extension MonotonicTime {
     MonotonicTime(nanoseconds: clock_gettime_nsec(CLOCK_MONOTONIC))
   }
 
+  /// This moment and a while.
+  package func advanced(by duration: Duration) -> MonotonicTime {
+    let (seconds, attoseconds) = duration.components
+    return MonotonicTime(
+      nanoseconds: nanoseconds + UInt64(seconds) * 1_000_000_000
+        + UInt64(attoseconds / 1_000_000_000))
+  }
+
   /// How long before `later` this was; zero if it was not.
   package func duration(to later: MonotonicTime) -> Duration {
     .nanoseconds(Int64(later.nanoseconds >= nanoseconds ? later.nanoseconds - nanoseconds : 0))

@@ -9,17 +9,8 @@ package final class JSONLines: Sink {
   private let descriptor: Int32
   private var json = JSONWriter()
   private var packets = PacketObjects()
-  /// How many packets are shown; nil for all.
-  private let packetCount: Int?
-  private var shownPackets = 0
 
-  /// `packetCount` is for a run that ends with so many packets.
-  package init(descriptor: Int32, packetCount: Int? = nil) {
-    self.descriptor = descriptor
-    self.packetCount = packetCount
-  }
-
-  package var isSatisfied: Bool { packetCount.map { shownPackets >= $0 } ?? false }
+  package init(descriptor: Int32) { self.descriptor = descriptor }
 
   package let showsIdle = false
 
@@ -46,8 +37,6 @@ package final class JSONLines: Sink {
 
   package func take(_ batch: DropBatch, names: any DropNames) throws(WriteError) {
     for packet in batch.packets.packets {
-      if isSatisfied { break }
-      shownPackets += 1
       packets.write(packet, of: batch, names: names, to: &json)
       // Many at once: a write for each would take longer than all else.
       if json.buffer.count > 192 << 10 { try json.buffer.write(to: descriptor) }

@@ -9,9 +9,6 @@ package protocol Sink: AnyObject {
   /// Whether reports should hold rows that dropped nothing in the interval.
   var showsIdle: Bool { get }
 
-  /// Whether it has all that was asked for: the run ends then.
-  var isSatisfied: Bool { get }
-
   /// Once, when the source is attached: what is dropped from then on is counted.
   func begin(_ session: Session) throws(WriteError)
 
@@ -27,7 +24,5 @@ package protocol Sink: AnyObject {
 }
 
 extension Sink {
-  package var isSatisfied: Bool { false }
-
   package func take(_ batch: DropBatch, names: any DropNames) throws(WriteError) {}
 }

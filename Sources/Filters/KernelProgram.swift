@@ -5,6 +5,8 @@
 /// live in r0 and r4, slots of memory on the stack; r5 is for addresses.
 package struct KernelProgram: Equatable, Sendable {
   package let instructions: [KernelInstruction]
+  /// The body of a function that says yes, whatever it is asked.
+  package static let accepting: [KernelInstruction] = [.set(.r0, 1), .exit]
   /// How many of the packet's first bytes it can look at, from 0 to its room.
   package let reach: Int
 

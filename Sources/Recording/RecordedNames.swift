@@ -79,6 +79,9 @@ package final class RecordedNames: DropNames {
     }
   }
 
+  /// All kinds of drops that were recorded.
+  package var drops: [Drop] { protocols.keys.map { drop(for: $0) } }
+
   /// They were learned when they were recorded.
   package func learn(_ batch: DropBatch) {}
 

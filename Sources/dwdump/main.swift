@@ -1,4 +1,4 @@
 internal import ArgumentParser
-internal import Commands
+internal import Dwdump
 
 Dwdump.main()

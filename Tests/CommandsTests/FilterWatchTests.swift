@@ -47,7 +47,7 @@ struct FilterWatchTests {
     (["--netns", "nobody"], "there is no network namespace 'nobody' here"),
     (["--cgroup", "/no/such"], "there is no control group '/no/such' here"),
     (["--container", "0123456789ab"], "there is no container '0123456789ab' here"),
-    (["--uid", "nobody-at-all"], "there is no user 'nobody-at-all' in /etc/passwd here"),
+    (["--uid", "nobody-at-all"], "there is no user 'nobody-at-all' in /etc/passwd"),
     (
       ["--device", "a-name-that-is-too-long"],
       "cannot use --device a-name-that-is-too-long: a device's name has 1 to 15 bytes and no slash"

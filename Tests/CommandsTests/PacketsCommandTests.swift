@@ -167,6 +167,28 @@ struct PacketsCommandTests {
     #expect(lines.allSatisfy { $0.contains("[\(getpid())]") })
   }
 
+  @Test func `Wireshark reads packets live, with reason and place as their comment`() throws {
+    let port = try ClosedPort()
+    let program = try Program(
+      [], of: "/bin/sh",
+      wrapper: [
+        "/bin/sh", "-c",
+        "\(Program.path) packets --pcapng - --count 3 'udp port 9' | "
+          + "tshark -l -r - -T fields -e udp.dstport -e udp.length -e frame.interface_name "
+          + "-e frame.comment 2>&1",
+      ])
+    try program.waitForErrors(" on ")
+    try port.drop(3, payload: 77)
+    #expect(try program.exitStatus(milliseconds: 30_000) == 0)
+    let lines = program.output.split(separator: "\n").filter { $0.hasPrefix("9\t") }
+    #expect(lines.count == 3, "\(program.output)")
+    for line in lines {
+      #expect(line.hasPrefix("9\t85\tlo@dwlab-"), "\(line)")
+      #expect(line.contains("NO_SOCKET"))
+      #expect(line.contains("__udp4_lib_rcv"))
+    }
+  }
+
   @Test func `a reader that goes away ends it quietly`() throws {
     let port = try ClosedPort()
     let program = try Program(
@@ -183,7 +205,7 @@ struct PacketsCommandTests {
     (["--limit", "0"], "--limit none leaves nothing"),
     (["--count", "0"], "--count takes a number"),
     (["--snap", "0"], "--snap takes"), (["--snap", "1601"], "--snap takes"),
-    (["--limit", "many"], "invalid"),
+    (["--limit", "many"], "invalid"), (["--pcapng", "-", "-x"], "--pcapng takes the place"),
   ])
   func `what cannot be is refused`(arguments: [String], words: String) throws {
     let program = try Program(["packets"] + arguments)

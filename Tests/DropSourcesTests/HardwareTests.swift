@@ -1,6 +1,7 @@
 import DropLab
 import DropModel
 import DropSources
+import Filters
 import Glibc
 import KernelNames
 import Testing
@@ -59,6 +60,35 @@ struct HardwareTests {
     #expect(batch.loss.isConserved)
     #expect(batch.loss.seen == batch.drops + batch.loss.excluded)
     #expect(!batch.loss.isLossy)
+  }
+
+  @Test func `traps are asked for by name, their packets by an expression`() throws {
+    let card = try SimulatedCard(traps: Self.drops)
+    let (udp, tcp) = (try PacketFilter("udp and len = 142"), try PacketFilter("tcp"))
+    let wanted = try LiveKernel.source {
+      $0.filter.reasons = [.trap("tail_drop")]
+      $0.filter.expression = udp
+    }
+    let unwanted = try LiveKernel.source { $0.filter.unwantedReasons = [.trap("tail_drop")] }
+    let other = try LiveKernel.source { $0.filter.expression = tcp }
+    try card.report(milliseconds: 800)
+    var batches = [DropBatch(), DropBatch(), DropBatch()]
+    for (index, source) in [wanted, unwanted, other].enumerated() {
+      try source.stop(into: &batches[index])
+    }
+    let counts = batches.map { batch in
+      let resolver = Resolver(types: LiveKernel.types)
+      resolver.learn(batch)
+      return counted(batch, resolver, card.device)
+    }
+    #expect(Set(counts[0].keys) == ["tail_drop"])
+    #expect(counts[0]["tail_drop"]?.drops == (try card.packets("tail_drop")))
+    #expect(Set(counts[1].keys) == Set(Self.traps).subtracting(["tail_drop"]))
+    #expect(counts[2].isEmpty)
+    for batch in batches {
+      #expect(batch.loss.filtered > 0)
+      #expect(batch.loss.isConserved)
+    }
   }
 
   @Test func `its packets are handed over with trap, port and bytes`() throws {

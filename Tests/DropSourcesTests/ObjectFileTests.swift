@@ -13,13 +13,16 @@ struct ObjectFileTests {
     try file.replace(function: Self.name, by: body)
     #expect(file.bytes.count > kfree_skbObject.count + 8 * body.count)
     // It still is, and can be replaced again by a shorter one.
+    let count = file.bytes.count
     try file.replace(function: Self.name, by: [0x95])
+    #expect(file.bytes.count == count)
   }
 
-  @Test func `another function, or none, is refused`() {
+  @Test func `a longer body for another function, or for none, is refused`() {
+    let long = [UInt64](repeating: 0x95, count: 5000)
     for name in ["new_tally", "typed_counting", "no_such_function", ""] {
       var file = ObjectFile(kfree_skbObject)
-      #expect(throws: BPFError.self) { try file.replace(function: name, by: [0x95]) }
+      #expect(throws: BPFError.self) { try file.replace(function: name, by: long) }
       #expect(file.bytes == kfree_skbObject)
     }
   }

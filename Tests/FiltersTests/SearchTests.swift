@@ -122,7 +122,7 @@ struct SearchTests {
     #expect(try UserSearch().number(of: "root") == 0)
     let error = #expect(throws: FilterError.self) { try UserSearch().number(of: "roott") }
     #expect(
-      error?.description.hasPrefix("there is no user 'roott' in /etc/passwd here. Near it: root")
+      error?.description.hasPrefix("there is no user 'roott' in /etc/passwd. Near it: root")
         == true)
   }
 }

@@ -5,6 +5,7 @@ internal import DropSources
 internal import Export
 internal import Glibc
 internal import KernelNames
+internal import Runtime
 internal import Terminal
 
 /// The subcommand `doctor`.

@@ -4,6 +4,7 @@ internal import DropModel
 internal import DropSources
 internal import Export
 internal import Glibc
+internal import Runtime
 
 /// The classic prompt: takes commands, and shows drops between `start` and `stop`.
 ///

@@ -5,6 +5,7 @@ internal import DropModel
 internal import Export
 internal import Glibc
 internal import Recording
+internal import Runtime
 
 /// The subcommand `convert`.
 struct Convert: ParsableCommand {
@@ -31,6 +32,10 @@ struct Convert: ParsableCommand {
 
   @Argument(help: "The recording.", completion: .file())
   var file: String
+
+  @OptionGroup var expression: ExpressionArgument
+
+  @OptionGroup(title: "Filter") var filterOptions: FilterOptions
 
   @Option(help: "What is made of it.")
   var to: Target
@@ -59,12 +64,13 @@ struct Convert: ParsableCommand {
     let isWhole = try reporting {
       signal(SIGPIPE, SIG_IGN)
       let file = try RecordingFile(path: file)
-      let descriptor = try openOutput()
+      let descriptor = try OutputFile.open(output)
       defer { if output != nil { close(descriptor) } }
       let sink = sink(descriptor)
       var replay = Replay(
         file: file, range: try TimeBound.range(from: from, to: until, of: file),
         step: .nanoseconds(1), ranking: Ranking())
+      replay.request = filterOptions.request(expression)
       replay.showsPackets = to != .csv
       do { try replay.run(into: sink) } catch WriteError.brokenPipe {}
       for note in file.notes { printError(note) }
@@ -84,14 +90,5 @@ struct Convert: ParsableCommand {
     case .csv: CSVRows(descriptor: descriptor)
     case .folded: FoldedStacks(descriptor: descriptor)
     }
-  }
-
-  private func openOutput() throws -> Int32 {
-    guard let output else { return STDOUT_FILENO }
-    let descriptor = unsafe open(output, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else {
-      throw RecordingError("cannot write \(output): \(errorText(errno))")
-    }
-    return descriptor
   }
 }

@@ -5,6 +5,7 @@ internal import DropModel
 internal import Export
 internal import Glibc
 internal import Recording
+internal import Runtime
 internal import Terminal
 
 /// The subcommand `diff`.

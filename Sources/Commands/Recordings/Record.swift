@@ -6,6 +6,7 @@ internal import DropSources
 internal import Filters
 internal import Glibc
 internal import Recording
+internal import Runtime
 internal import Terminal
 
 /// The subcommand `record`.

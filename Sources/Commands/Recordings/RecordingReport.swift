@@ -5,6 +5,7 @@ internal import DropModel
 internal import Export
 internal import Glibc
 internal import Recording
+internal import Runtime
 
 /// The subcommand `report`.
 struct RecordingReport: ParsableCommand {
@@ -22,11 +23,16 @@ struct RecordingReport: ParsableCommand {
         dropwatch report drops.db --interval 10s      how it went
         dropwatch report drops.db --from +1m --to +2m the second minute
         dropwatch report drops.db --from=-30s         the last half minute
+        dropwatch report drops.db --reason SOCKET_RCVBUFF --packets 'udp port 53'
         dropwatch report drops.db --from 10:24:00 --to 10:25:00 --json
       """)
 
   @Argument(help: "The recording.", completion: .file())
   var file: String
+
+  @OptionGroup var expression: ExpressionArgument
+
+  @OptionGroup(title: "Filter") var filterOptions: FilterOptions
 
   @OptionGroup(title: "Part") var part: RangeOptions
 
@@ -50,6 +56,7 @@ struct RecordingReport: ParsableCommand {
       let ranking = view.ranking(for: output.effectiveFormat)
       var replay = Replay(
         file: file, range: try part.range(of: file), step: interval?.duration, ranking: ranking)
+      replay.request = filterOptions.request(expression)
       replay.showsPackets = packets
       // The last word of a table is all that one report would be.
       replay.endsInTotals = output.effectiveFormat == .table

@@ -1,6 +1,7 @@
 internal import Diagnosis
 internal import DropModel
 internal import Export
+internal import Filters
 internal import Recording
 
 /// Plays a recording into a sink, as ``Watcher`` does with what happens now.
@@ -11,6 +12,8 @@ struct Replay {
   /// The time between reports; nil for one.
   let step: Duration?
   let ranking: Ranking
+  /// What is asked for, as the user wrote it.
+  var request = FilterRequest()
   /// Whether the sink gets packets, and what they are.
   var showsPackets = false
   /// Whether the sink's last word is a report of everything, and one alone need not be shown before.
@@ -19,16 +22,18 @@ struct Replay {
   /// Begins, reports and ends; the sink has had its last word.
   func run(into sink: any Sink) throws {
     let names = RecordedNames(file)
+    let filter = try NameFilter(request, among: request == FilterRequest() ? [] : names.drops)
+    let readsPackets = showsPackets || filter.needsPackets
     let source = RecordingSource(
-      file, range: range, advancingBy: step, handsOver: showsPackets)
+      file, range: range, advancingBy: step, handsOver: readsPackets)
+    var selection = Selection(filter, names: names)
     var ledger = Ledger()
     var batch = DropBatch()
     var told = 0
     var time = file.run.ended ?? file.run.began
 
     func handOn() throws {
-      guard showsPackets else { return }
-      try sink.take(batch, names: names)
+      if showsPackets { try sink.take(batch, names: names) }
       batch.packets.removeAll()
     }
 
@@ -37,15 +42,24 @@ struct Replay {
       return sourceNotes + file.notes[told...]
     }
 
-    try sink.begin(file.run.session)
+    var session = file.run.session
+    if !filter.isEmpty {
+      session.filter = [session.filter, filter.text].compactMap(\.self).joined(separator: "; ")
+    }
+    try sink.begin(session)
     while let next = source.next {
-      while showsPackets {
+      while readsPackets {
         try source.readPackets(into: &batch)
         if batch.packets.packets.isEmpty { break }
+        selection.select(packetsOf: &batch)
         try handOn()
       }
       try source.read(into: &batch)
+      let recorded = batch.loss.tallied
+      selection.select(packetsOf: &batch)
+      selection.select(talliesOf: &batch)
       try handOn()
+      if source.isAtEnd, let note = selection.note(recorded) { batch.notes.append(note) }
       ledger.add(batch)
       time = next.ended
       let isShown = step != nil || !endsInTotals

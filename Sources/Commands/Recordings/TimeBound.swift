@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import DropModel
 internal import Glibc
+internal import Runtime
 
 /// A moment in a recording as written on the command line: `2026-11-23T10:24:21Z`, `10:24:21`,
 /// `+10s` from its beginning, `-10s` from its end.

@@ -105,6 +105,11 @@ extension EBPFSource {
       try file.replace(
         function: "matches_expression", by: expression.instructions.map(\.encoded))
     }
+    // Without its types, for each of which libbpf searches all of the kernel's (1 ms).
+    if options.filter.bits == 0 {
+      try file.replace(
+        function: "passes_keys", by: KernelProgram.accepting.map(\.encoded))
+    }
     let object = try BPFObject(bytes: file.bytes, name: "dropwatch")
     let chosen = programs.names
     for name in Programs.allNames {

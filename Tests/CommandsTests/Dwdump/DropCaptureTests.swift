@@ -4,7 +4,7 @@ import NetlinkLab
 import Packets
 import Testing
 
-@testable import Commands
+@testable import Dwdump
 
 /// The file that is put together from the drop monitor's datagrams.
 struct DropCaptureTests {

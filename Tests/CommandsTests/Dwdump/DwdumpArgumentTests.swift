@@ -4,7 +4,7 @@ import DropSources
 import Export
 import Testing
 
-@testable import Commands
+@testable import Dwdump
 
 struct DwdumpArgumentTests {
   @Test func `without options it asks for whole packets of both origins and a long queue`() throws {

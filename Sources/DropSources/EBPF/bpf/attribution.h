@@ -55,17 +55,12 @@ static __always_inline void place(struct drop *drop, const bool typed)
 /* The control group that a socket was made in; null if nobody can tell. */
 static __always_inline struct cgroup *cgroup_of(struct sock *sk)
 {
-	struct sock_cgroup_data *data;
-	struct sock_cgroup_data___old *old;
+	struct sock___old *old = (void *)sk;
 
-	if (!bpf_core_field_exists(sk->sk_cgrp_data))
-		return NULL;
-	data = (void *)sk + bpf_core_field_offset(sk->sk_cgrp_data);
-	if (bpf_core_field_exists(data->cgroup))
-		return BPF_CORE_READ(data, cgroup);
-	old = (void *)data;
-	if (bpf_core_field_exists(old->val)) {
-		u64 value = BPF_CORE_READ(old, val);
+	if (bpf_core_field_exists(sk->sk_cgrp_data.cgroup))
+		return BPF_CORE_READ(sk, sk_cgrp_data.cgroup);
+	if (bpf_core_field_exists(old->sk_cgrp_data.val)) {
+		u64 value = BPF_CORE_READ(old, sk_cgrp_data.val);
 
 		return value & 3 ? NULL : (struct cgroup *)value;
 	}

@@ -86,10 +86,6 @@ struct sock_cgroup_data {
 	struct cgroup *cgroup;
 };
 
-/* Before 5.15: the group's address, or something else that sets one of the lowest bits. */
-struct sock_cgroup_data___old {
-	u64 val;
-};
 
 struct inode {
 	unsigned long i_ino;
@@ -125,6 +121,13 @@ struct sock {
 	kuid_t sk_uid;
 	struct socket *sk_socket;
 	struct sock_cgroup_data sk_cgrp_data;
+};
+
+/* Before 5.15: the group's address, or something else that sets one of the lowest bits. */
+struct sock___old {
+	struct {
+		u64 val;
+	} sk_cgrp_data;
 };
 
 struct sk_buff {

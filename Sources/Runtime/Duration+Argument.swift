@@ -1,19 +1,19 @@
 internal import ArgumentParser
 
 /// A length of time as written on the command line: `200ms`, `1s`, `5m`, `2h`.
-struct DurationArgument: ExpressibleByArgument, Equatable, CustomStringConvertible {
-  let duration: Duration
-  let description: String
+package struct DurationArgument: ExpressibleByArgument, Equatable, CustomStringConvertible {
+  package let duration: Duration
+  package let description: String
 
   /// The default of `--interval`.
-  static let second = DurationArgument(duration: .seconds(1), description: "1s")
+  package static let second = DurationArgument(duration: .seconds(1), description: "1s")
 
   private init(duration: Duration, description: String) {
     self.duration = duration
     self.description = description
   }
 
-  init?(argument: String) {
+  package init?(argument: String) {
     let digits = argument.prefix { $0.isNumber || $0 == "." }
     guard let value = Double(digits), value > 0, value.isFinite else { return nil }
     let unit: Double

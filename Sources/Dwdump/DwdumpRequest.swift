@@ -2,6 +2,7 @@ internal import Bytes
 internal import DropSources
 internal import Export
 internal import Glibc
+internal import Runtime
 
 /// What `dwdump` asks the kernel once and exits: -q, -s and -e.
 struct DwdumpRequest {

@@ -1,13 +1,13 @@
 internal import CLinux
-internal import DropModel
+package import DropModel
 internal import Glibc
 
 /// Waits for whatever comes first: time, packets, a signal, or nobody reading any more.
 ///
 /// Signals are blocked for the whole process and taken from a descriptor (signalfd(2)), so nothing
 /// is ever interrupted half-way; threads started later inherit that.
-struct EventLoop: ~Copyable {
-  enum Event: Equatable {
+package struct EventLoop: ~Copyable {
+  package enum Event: Equatable {
     /// The deadline has come.
     case deadline
     /// The source has packets.
@@ -24,7 +24,7 @@ struct EventLoop: ~Copyable {
   private let previous: sigset_t
 
   /// Takes SIGINT, SIGTERM, SIGHUP and `others` over; SIGPIPE is ignored, so that writing tells.
-  init(taking others: [Int32] = []) {
+  package init(taking others: [Int32] = []) {
     var set = sigset_t()
     unsafe sigemptyset(&set)
     for signal in [SIGINT, SIGTERM, SIGHUP] + others { unsafe sigaddset(&set, signal) }
@@ -45,10 +45,10 @@ struct EventLoop: ~Copyable {
   }
 
   /// Becomes readable when a signal waits, for code that waits by itself.
-  var signalDescriptor: Int32 { signals }
+  package var signalDescriptor: Int32 { signals }
 
   /// Stops this process, as a SIGTSTP that was taken asks for; returns when it is continued.
-  func stopProcess() {
+  package func stopProcess() {
     var set = sigset_t()
     unsafe sigemptyset(&set)
     unsafe sigaddset(&set, SIGTSTP)
@@ -60,7 +60,7 @@ struct EventLoop: ~Copyable {
   /// Waits until `deadline` at the latest, nil for as long as it takes.
   ///
   /// Signals come first, then the deadline and input, so that a flood of packets holds up none.
-  func wait(
+  package func wait(
     until deadline: MonotonicTime?, packets: Int32? = nil, input: Int32? = nil,
     output: Int32? = nil
   ) -> Event {
@@ -89,7 +89,7 @@ struct EventLoop: ~Copyable {
   }
 
   /// Takes a signal that waits already; nil if none does.
-  func takeSignal() -> Int32? {
+  package func takeSignal() -> Int32? {
     var information = signalfd_siginfo()
     let size = MemoryLayout<signalfd_siginfo>.size
     guard unsafe read(signals, &information, size) == size else { return nil }

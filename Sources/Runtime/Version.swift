@@ -1,2 +1,2 @@
 /// The version of this program, as in CHANGELOG.md.
-let dropwatchVersion = "0.1.0"
+package let dropwatchVersion = "0.1.0"

@@ -2,6 +2,7 @@ internal import Bytes
 internal import DropModel
 internal import DropSources
 internal import Netlink
+internal import Runtime
 
 /// One run of `dwdump` that writes a capture, from the monitor's start to the account.
 struct CaptureRun: ~Copyable {

@@ -1,17 +1,17 @@
-internal import ArgumentParser
+package import ArgumentParser
 internal import Bytes
 internal import Glibc
 
 /// What a run ends with, as docs/output.md promises.
-enum ExitStatus {
+package enum ExitStatus {
   /// The answer is "no", or data was lost.
-  static let negative = ExitCode(1)
+  package static let negative = ExitCode(1)
   /// It could not run.
-  static let failure = ExitCode(2)
+  package static let failure = ExitCode(2)
 }
 
 /// Prints a line to standard error; there is nobody to tell if that fails.
-func printError(_ message: String, by program: String = "dropwatch") {
+package func printError(_ message: String, by program: String = "dropwatch") {
   var text = TextBuffer(capacity: message.utf8.count + 16)
   text.append(program)
   text.append(": ")
@@ -21,7 +21,7 @@ func printError(_ message: String, by program: String = "dropwatch") {
 }
 
 /// Runs `body`; an error becomes one sentence on standard error and status 2.
-func reporting<Success>(
+package func reporting<Success>(
   by program: String = "dropwatch", _ body: () throws -> Success
 ) throws -> Success {
   do {

@@ -3,6 +3,7 @@ internal import Bytes
 internal import DropSources
 internal import Export
 internal import Glibc
+internal import Runtime
 
 /// The second program: writes dropped packets to a file that Wireshark reads.
 package struct Dwdump: ParsableCommand {
