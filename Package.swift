@@ -180,7 +180,7 @@ if isFuzzed {
       name: "dropwatch-fuzz",
       dependencies: [
         "Bytes", "CLibFuzzer", "DropModel", "DropSources", "FilterLab", "Filters", "KernelNames",
-        "Netlink", "NetlinkLab", "Packets",
+        "Netlink", "NetlinkLab", "Packets", "Recording",
       ],
       path: "Tests/Fuzz", swiftSettings: strict + instrumented,
       linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address"])]),

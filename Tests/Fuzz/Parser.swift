@@ -1,7 +1,7 @@
 /// What reads bytes from outside.
 enum Parser: UInt8, CaseIterable {
   case netlink, replies, dropMonitor, listeners, perfRecords, tracepointFormat, symbols, types
-  case filters, packets
+  case filters, packets, chunks
 
   /// Reads an input as far as it can be read, and checks what must be true of what was read.
   func read(_ bytes: [UInt8]) {
@@ -15,6 +15,7 @@ enum Parser: UInt8, CaseIterable {
     case .symbols: KernelNamesInput.readSymbols(bytes)
     case .types: KernelNamesInput.readTypes(bytes)
     case .packets: PacketsInput.read(bytes)
+    case .chunks: RecordingInput.readChunk(bytes)
     case .filters: FilterInput.translate(bytes)
     }
   }
