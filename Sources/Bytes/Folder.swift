@@ -1,7 +1,9 @@
 import Glibc
 
 /// What lies in a folder, without "." and ".."; nothing if it cannot be read.
-package func entries(ofFolder path: String) -> [String] {
+///
+/// `onlyFolders` is for file systems that tell an entry's kind (`d_type`), as the kernel's own do.
+package func entries(ofFolder path: String, onlyFolders: Bool = false) -> [String] {
   guard let directory = unsafe opendir(path) else { return [] }
   defer { unsafe closedir(directory) }
   var names: [String] = []
@@ -10,7 +12,8 @@ package func entries(ofFolder path: String) -> [String] {
     let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
       unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
     }
-    if name != "." && name != ".." { names.append(name) }
+    let isFolder = unsafe entry.pointee.d_type == UInt8(DT_DIR)
+    if name != ".", name != "..", isFolder || !onlyFolders { names.append(name) }
   }
   return names
 }

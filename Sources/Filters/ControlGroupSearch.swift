@@ -1,4 +1,7 @@
+internal import Bytes
+internal import DropModel
 internal import Glibc
+internal import KernelNames
 
 /// Finds the control groups (cgroups(7), version 2) that `--cgroup` and `--container` name.
 package struct ControlGroupSearch: Sendable {
@@ -23,7 +26,7 @@ package struct ControlGroupSearch: Sendable {
       let next = "\(folder)/\(part)"
       guard Self.inode(next + "/cgroup.procs") != nil else {
         let above = parts[..<depth].map { "/" + $0 }.joined()
-        let near = nearNames(to: part, among: entries(of: folder, onlyFolders: true)).map {
+        let near = nearNames(to: part, among: entries(ofFolder: folder, onlyFolders: true)).map {
           "\(above)/\($0)"
         }
         throw .unknown("control group", text, near: near)
@@ -42,7 +45,7 @@ package struct ControlGroupSearch: Sendable {
     var found: [String: Set<UInt64>] = [:]
     var known: Set<String> = []
     search(root, depth: 0) { folder, name in
-      guard let id = Self.container(name) else { return }
+      guard let id = ControlGroupPath(name).container?.id else { return }
       known.insert(id)
       let isID = text.count >= 6 && Self.isID(id) && id.hasPrefix(text.lowercased())
       if isID || id == text, let inode = Self.inode(folder) {
@@ -62,32 +65,15 @@ package struct ControlGroupSearch: Sendable {
   /// Goes through all groups below a folder, as deep as the kernel's filter looks.
   private func search(_ folder: String, depth: Int, _ body: (String, String) -> Void) {
     guard depth < 32 else { return }
-    for name in entries(of: folder, onlyFolders: true) {
+    for name in entries(ofFolder: folder, onlyFolders: true) {
       let path = "\(folder)/\(name)"
       body(path, name)
       search(path, depth: depth + 1, body)
     }
   }
 
-  /// The container that a group's name tells, as its runtime writes it: `docker-ID.scope`,
-  /// `cri-containerd-ID.scope`, `ID`, `lxc.payload.NAME`, `machine-NAME.scope`,
-  /// `systemd-nspawn@NAME.service`; nil if it is none.
-  static func container(_ group: String) -> String? {
-    for (prefix, suffix) in [
-      ("lxc.payload.", ""), ("systemd-nspawn@", ".service"), ("machine-", ".scope"),
-    ] where group.hasPrefix(prefix) && group.hasSuffix(suffix) {
-      let name = group.dropFirst(prefix.count).dropLast(suffix.count)
-      // systemd writes a dash, which separates slices, as \x2d.
-      return name.isEmpty ? nil : name.split(separator: "\\x2d").joined(separator: "-")
-    }
-    let bare = group.hasSuffix(".scope") ? String(group.dropLast(6)) : group
-    let last = bare.split(separator: "-").last.map(String.init) ?? bare
-    return isID(last) ? last : nil
-  }
-
-  private static func isID(_ text: String) -> Bool {
-    text.utf8.count == 64 && text.allSatisfy { $0.isHexDigit && !$0.isUppercase }
-  }
+  /// Whether it is what runtimes number containers with, and not a name.
+  private static func isID(_ text: String) -> Bool { ControlGroupPath.isIdentifier(text[...]) }
 
   private static func inode(_ path: String) -> UInt64? {
     var status = stat()

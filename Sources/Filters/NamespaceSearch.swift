@@ -1,4 +1,6 @@
+internal import Bytes
 internal import Glibc
+internal import KernelNames
 
 /// Finds the network namespace that `--netns` names.
 package struct NamespaceSearch: Sendable {
@@ -16,7 +18,11 @@ package struct NamespaceSearch: Sendable {
   /// The inode of a namespace: "init", "pid:812" or "nginx[812]" as tables show it, a path, a name
   /// as `ip netns` knows it, else a number, which is an inode.
   package func inode(of text: String) throws(FilterError) -> UInt32 {
-    if text == "init" { return try inode(ofProcess: "1", text) }
+    if text == "init" {
+      // Not everybody may look at process 1, and the kernel's threads live where it does.
+      if let inode = Self.inode("\(processes)/1/ns/net") { return inode }
+      return try inode(ofProcess: ProcessFolder(2, in: processes).isOfKernel ? "2" : "1", text)
+    }
     if text.hasPrefix("pid:") { return try inode(ofProcess: String(text.dropFirst(4)), text) }
     if text.contains("/") {
       guard let inode = Self.inode(text) else {
@@ -37,7 +43,7 @@ package struct NamespaceSearch: Sendable {
       }
       return number
     }
-    let known = folders.flatMap { entries(of: $0) } + ["init"]
+    let known = folders.flatMap { entries(ofFolder: $0) } + ["init"]
     throw .unknown("network namespace", text, near: nearNames(to: text, among: known))
   }
 
@@ -61,20 +67,4 @@ package struct NamespaceSearch: Sendable {
     guard let inode = UInt32(exactly: status.st_ino), inode >= firstInode else { return nil }
     return inode
   }
-}
-
-/// The names in a folder, without those that begin with a dot, perhaps only those of folders; none if
-/// it cannot be read.
-func entries(of folder: String, onlyFolders: Bool = false) -> [String] {
-  guard let directory = unsafe opendir(folder) else { return [] }
-  defer { unsafe closedir(directory) }
-  var names: [String] = []
-  while let entry = unsafe readdir(directory) {
-    if onlyFolders, unsafe entry.pointee.d_type != UInt8(DT_DIR) { continue }
-    let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-      unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-    }
-    if !name.hasPrefix(".") { names.append(name) }
-  }
-  return names.sorted()
 }

@@ -1,4 +1,5 @@
 internal import Bytes
+internal import KernelNames
 
 /// Finds the user that `--uid` names.
 package struct UserSearch: Sendable {
@@ -12,22 +13,13 @@ package struct UserSearch: Sendable {
   /// Only the file is asked: a directory's users are in the network, which may be what is wrong.
   package func number(of text: String) throws(FilterError) -> UInt32 {
     if let number = UInt32(text) { return number }
-    let bytes: [UInt8]
+    let users: UserNames
     do throws(FileError) {
-      bytes = try [UInt8](contentsOfFile: file)
+      users = try UserNames(file: file)
     } catch {
       throw .invalid("--uid", text, "\(error)")
     }
-    var names: [String] = []
-    var reader = ByteReader(bytes.span.raw)
-    while var line = reader.readLine() {
-      guard let name = line.readReader(upTo: UInt8(ascii: ":"))?.rest.text,
-        line.readReader(upTo: UInt8(ascii: ":")) != nil,
-        let number = line.readReader(upTo: UInt8(ascii: ":"))?.rest.text
-      else { continue }
-      if name == text, let number = UInt32(number) { return number }
-      names.append(name)
-    }
-    throw .unknown("user", text, near: nearNames(to: text, among: names), place: " in \(file)")
+    if let number = users.uid(of: text) { return number }
+    throw .unknown("user", text, near: nearNames(to: text, among: users.all), place: " in \(file)")
   }
 }

@@ -27,7 +27,7 @@ package struct ProcessFolder: Hashable, Sendable {
 
   /// Whether it lives where the kernel started: process 1, and the mother of the kernel's threads, for
   /// not everybody may look at process 1.
-  var isOfKernel: Bool { number == 1 || number == 2 && command == "kthreadd" }
+  package var isOfKernel: Bool { number == 1 || number == 2 && command == "kthreadd" }
 
   /// The inodes of the sockets that it has open, in no order; none if it may not be looked at.
   package var sockets: [UInt64] {

@@ -1,3 +1,4 @@
+import Bytes
 import Glibc
 import Testing
 
@@ -57,7 +58,7 @@ struct SearchTests {
 
     func remove() {
       func remove(_ folder: String) {
-        for name in entries(of: folder) {
+        for name in entries(ofFolder: folder) {
           if unsafe unlink("\(folder)/\(name)") != 0 { remove("\(folder)/\(name)") }
         }
         _ = unsafe rmdir(folder)

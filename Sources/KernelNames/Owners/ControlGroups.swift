@@ -33,19 +33,11 @@ struct ControlGroups {
     var waiting = [""]
     while let path = waiting.popLast() {
       var status = stat()
-      guard unsafe lstat(root + path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
-        continue
-      }
+      guard unsafe lstat(root + path, &status) == 0 else { continue }
       paths[UInt64(status.st_ino)] = path.isEmpty ? "/" : path
-      for name in entries(ofFolder: root + path) where !Self.isInterface(name) {
+      for name in entries(ofFolder: root + path, onlyFolders: true) {
         waiting.append("\(path)/\(name)")
       }
     }
-  }
-
-  /// Whether a name is that of a controller's file, which saves asking for its kind.
-  private static func isInterface(_ name: String) -> Bool {
-    ["cgroup.", "cpu.", "cpuset.", "io.", "memory.", "pids.", "hugetlb.", "rdma.", "misc."]
-      .contains { name.hasPrefix($0) }
   }
 }

@@ -9,7 +9,7 @@ internal import Netlink
 struct OwnerNames {
   private var groups: ControlGroups
   private var holders: SocketHolders
-  private let users = UserNames()
+  private let users = try? UserNames()
   private var known: [SocketOwner.Identity: Owner] = [:]
   /// By namespace, as of the last refresh; nil where they could not be had.
   private var listeners: [UInt32: Listeners?] = [:]
@@ -63,7 +63,7 @@ struct OwnerNames {
     let path = group.map(ControlGroupPath.init)
     let holder = holders.holder(of: identity.inode, in: group.map { groups.root + $0 })
     let owner = Owner(
-      uid: identity.uid, user: users.name(of: identity.uid), cgroup: group, unit: path?.unit,
+      uid: identity.uid, user: users?.name(of: identity.uid), cgroup: group, unit: path?.unit,
       container: path?.container, pid: holder?.number, command: holder?.command)
     known[identity] = owner
     return owner

@@ -1,4 +1,4 @@
-internal import Bytes
+package import Bytes
 
 /// The names of users, from /etc/passwd: passwd(5).
 ///
@@ -8,8 +8,8 @@ package struct UserNames {
   private let names: [UInt32: String]
   private let numbers: [String: UInt32]
 
-  package init(file: String = "/etc/passwd") {
-    let bytes = (try? [UInt8](contentsOfFile: file)) ?? []
+  package init(file: String = "/etc/passwd") throws(FileError) {
+    let bytes = try [UInt8](contentsOfFile: file)
     var names: [UInt32: String] = [:]
     var numbers: [String: UInt32] = [:]
     for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
@@ -28,4 +28,7 @@ package struct UserNames {
 
   /// The number of a user; nil if the file has no such name.
   package func uid(of name: String) -> UInt32? { numbers[name] }
+
+  /// All names, in no order.
+  package var all: [String] { Array(numbers.keys) }
 }

@@ -27,7 +27,8 @@ struct ControlGroupPathTests {
       ("/kubepods.slice/kubepods-pod1.slice/cri-containerd-\(id).scope", id, "containerd"),
       ("/kubepods/besteffort/pod0b5c/\(id)", id, nil),
       ("/lxc.payload.web/init.scope", "web", "lxc"),
-      ("/machine.slice/machine-debian\\x2d12.scope", "debian-12", "nspawn"),
+      ("/machine.slice/systemd-nspawn@web.service/payload", "web", "nspawn"),
+    ("/system.slice/other-\(id).scope", id, nil), ("/machine.slice/machine-debian\\x2d12.scope", "debian-12", "nspawn"),
     ] as [(String, String, String?)])
   func `a container is known by how its runtime calls its group`(
     path: String, id: String, runtime: String?

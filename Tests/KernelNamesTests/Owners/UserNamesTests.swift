@@ -9,7 +9,7 @@ struct UserNamesTests {
     try KernelFile.write(
       "root:x:0:0::/root:/bin/sh\ntoor:x:0:0:::\nbroken\nwww:x:33:33:::\nx:y:z:::\n",
       to: String(file))
-    let users = UserNames(file: String(file))
+    let users = try UserNames(file: String(file))
     #expect(users.name(of: 0) == "root")
     #expect(users.uid(of: "toor") == 0)
     #expect(users.name(of: 33) == "www")
@@ -18,7 +18,7 @@ struct UserNamesTests {
     #expect(users.uid(of: "broken") == nil)
   }
 
-  @Test func `without the file there are no names`() {
-    #expect(UserNames(file: "/nowhere").name(of: 0) == nil)
+  @Test func `a file that cannot be read is told`() {
+    #expect(throws: (any Error).self) { try UserNames(file: "/nowhere") }
   }
 }
