@@ -5,7 +5,7 @@ internal import KernelNames
 
 let usage = """
   usage: dropwatch-bench [--quick] PATH-OF-DROPWATCH [SECTION…]
-         sections: cost start memory kallsyms decode speed capture; without one, all
+         sections: cost start memory kallsyms decode speed capture record; without one, all
 
   """
 
@@ -43,6 +43,11 @@ func bench(_ program: String, sections: Set<String>, isQuick: Bool) throws {
     try capturing.run(seconds: isQuick ? 1 : 3)
     try capturing.results().show()
   }
+  if sections.contains("record") {
+    var recording = LongRecording(program: program)
+    try recording.run(seconds: isQuick ? 5 : 600)
+    try recording.results().show()
+  }
   if sections.contains("speed") {
     var speed = FullSpeed(types: types)
     try speed.run(drops: isQuick ? 1_000_000 : 5_000_000)
@@ -59,7 +64,7 @@ func printError(_ text: String) {
 var arguments = CommandLine.arguments.dropFirst()
 let isQuick = arguments.contains("--quick")
 arguments = arguments.filter { $0 != "--quick" }[...]
-let all: Set = ["cost", "start", "memory", "kallsyms", "decode", "speed", "capture"]
+let all: Set = ["cost", "start", "memory", "kallsyms", "decode", "speed", "capture", "record"]
 guard let program = arguments.popFirst(), Set(arguments).isSubset(of: all) else {
   printError(usage)
   exit(64)

@@ -44,7 +44,8 @@ struct Memory {
     }
   }
 
-  private static func megabytes(_ field: String, in status: String) throws -> Double {
+  /// A field of /proc/PID/status.
+  static func megabytes(_ field: String, in status: String) throws -> Double {
     for line in status.split(separator: "\n") where line.hasPrefix(field + ":") {
       let words = line.split { $0 == " " || $0 == "\t" }
       if words.count > 1, let kilobytes = Double(words[1]) { return kilobytes * 1024 / 1e6 }
