@@ -40,7 +40,8 @@ package struct ControlGroupPath {
     let id = dash.map { bare[bare.index(after: $0)...] } ?? bare
     guard Self.isIdentifier(id) else { return nil }
     let above = index > parts.startIndex ? parts[index - 1] : ""
-    return Container(id: String(id), runtime: Self.runtimes[String(dash.map { bare[..<$0] } ?? above)])
+    return Container(
+      id: String(id), runtime: Self.runtimes[String(dash.map { bare[..<$0] } ?? above)])
   }
 
   /// What runtimes are called after how they begin a scope's name, or call the folder above.

@@ -28,7 +28,8 @@ struct ControlGroupPathTests {
       ("/kubepods/besteffort/pod0b5c/\(id)", id, nil),
       ("/lxc.payload.web/init.scope", "web", "lxc"),
       ("/machine.slice/systemd-nspawn@web.service/payload", "web", "nspawn"),
-    ("/system.slice/other-\(id).scope", id, nil), ("/machine.slice/machine-debian\\x2d12.scope", "debian-12", "nspawn"),
+      ("/system.slice/other-\(id).scope", id, nil),
+      ("/machine.slice/machine-debian\\x2d12.scope", "debian-12", "nspawn"),
     ] as [(String, String, String?)])
   func `a container is known by how its runtime calls its group`(
     path: String, id: String, runtime: String?
