@@ -15,6 +15,9 @@ package struct Dropwatch: ParsableCommand {
       EXAMPLES
         sudo dropwatch watch                 where and why, until Ctrl-C
         sudo dropwatch watch --by reason     what goes wrong, in a few lines
+        sudo dropwatch watch 'udp port 53'   only these packets
+        sudo dropwatch packets               each of them: why, from whom to whom, whose
+        sudo dropwatch record drops.db       into a file; dropwatch report drops.db reads it
         sudo dropwatch watch --json          for scripts
         sudo dropwatch doctor                what this machine offers and denies
         sudo dropwatch -l kas                the prompt: start, Ctrl-C, exit
@@ -23,8 +26,7 @@ package struct Dropwatch: ParsableCommand {
     version: dropwatchVersion,
     subcommands: [
       Watch.self, PacketsCommand.self, Record.self, RecordingReport.self, Diff.self, Convert.self,
-      Doctor.self,
-      Schema.self,
+      Doctor.self, Schema.self,
     ])
 
   @Option(

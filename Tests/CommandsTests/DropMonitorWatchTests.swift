@@ -36,6 +36,37 @@ struct DropMonitorWatchTests {
     try #require(try DwdumpRun.isOff())
   }
 
+  @Test func `an expression leaves out what does not match, and that is counted`() throws {
+    let port = try ClosedPort()
+    let program = try watching("udp dst port 9")
+    try port.drop(25)
+    try port.dropElsewhere()
+    program.signal(SIGINT)
+    #expect(try program.exitStatus() == 0)
+    let lines = program.output.split(separator: "\n")
+    #expect(lines.contains { $0.contains(#""drops":25,"bytes":3550,"#) })
+    let tallies = lines.filter { $0.contains(#""type":"tally""#) }
+    #expect(tallies.allSatisfy { $0.contains(#""transport":"udp""#) })
+    #expect(program.output.contains(#""filter":"udp dst port 9""#))
+    let loss = try #require(lines.last { $0.contains(#""type":"loss""#) })
+    #expect(loss.contains(#""tallied":25,"#), "\(loss)")
+    #expect(!loss.contains(#""filtered":0,"#), "\(loss)")
+    try #require(try DwdumpRun.isOff())
+  }
+
+  @Test func `its packets are lines like any others`() throws {
+    let port = try ClosedPort()
+    let program = try Program(["packets", "--source", "netdm", "udp dst port 9"])
+    try program.waitForErrors(" on ")
+    try port.drop(25, payload: 77)
+    program.signal(SIGINT)
+    #expect(try program.exitStatus() == 0)
+    let lines = program.output.split(separator: "\n")
+    #expect(lines.count == 25)
+    #expect(lines.allSatisfy { $0.contains(" UDP 127.0.0.1:") && $0.hasSuffix(":9 len 77") })
+    try #require(try DwdumpRun.isOff())
+  }
+
   @Test func `a monitor that is on is left alone, and its owner is named`() throws {
     let owner = try watching()
     let second = try Program(["watch", "--source", "netdm"])

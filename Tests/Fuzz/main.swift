@@ -5,7 +5,7 @@ internal import CLibFuzzer
 internal import Glibc
 
 if CommandLine.arguments.count == 3, CommandLine.arguments[1] == "--write-corpus" {
-  for (number, seed) in Seed.all.enumerated() where parsers.contains(seed.parser) {
+  for (number, seed) in Seed.all.enumerated() where Parser.chosen.contains(seed.parser) {
     seed.write(to: "\(CommandLine.arguments[2])/\(seed.parser)-\(number)")
   }
 } else {
@@ -13,16 +13,6 @@ if CommandLine.arguments.count == 3, CommandLine.arguments[1] == "--write-corpus
   var arguments = unsafe CommandLine.unsafeArgv as UnsafeMutablePointer<_>?
   exit(unsafe LLVMFuzzerRunDriver(&count, &arguments, test))
 }
-
-/// Those that inputs are for.
-let parsers: [Parser] = {
-  let names = unsafe getenv("FUZZ_PARSERS").map { unsafe String(cString: $0) } ?? ""
-  let wanted = names.split(separator: " ").map(String.init)
-  guard wanted.allSatisfy({ name in Parser.allCases.contains { "\($0)" == name } }) else {
-    end("FUZZ_PARSERS names one that is not there: \(names)")
-  }
-  return wanted.isEmpty ? Parser.allCases : Parser.allCases.filter { wanted.contains("\($0)") }
-}()
 
 /// Tries one input: its first byte says which parser it is for.
 @c(LLVMFuzzerTestOneInput)
@@ -32,7 +22,7 @@ func test(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   guard let first = input.first, count <= 1 << 14 else { return 0 }
   let parser = Parser.allCases[Int(first) % Parser.allCases.count]
   // Others are turned down, so that the fuzzer does not keep them.
-  guard parsers.contains(parser) else { return -1 }
+  guard Parser.chosen.contains(parser) else { return -1 }
   parser.read(Array(input.dropFirst()))
   return 0
 }

@@ -7,6 +7,9 @@ internal import Netlink
 /// What is asked for is looked up once and kept until the next refresh; what is found stays known
 /// for sockets and groups that are gone meanwhile.
 struct OwnerNames {
+  /// How many owners are remembered.
+  private static let limit = 65_536
+
   private var groups: ControlGroups
   private var holders: SocketHolders
   private let users = try? UserNames()
@@ -25,8 +28,9 @@ struct OwnerNames {
     groups.refresh()
     holders.refresh()
     listeners.removeAll(keepingCapacity: true)
-    // Those without a process may get one; the others stay as they were.
-    known = known.filter { $0.value.pid != nil }
+    // Those without a process may get one; the others stay as they were, but not for ever: sockets
+    // come and go while a run lasts.
+    known = known.count > Self.limit ? [:] : known.filter { $0.value.pid != nil }
   }
 
   /// The owner of a socket.

@@ -6,6 +6,9 @@ internal import Bytes
 /// the socket's own control group first. That can take long on a machine with many, while packets
 /// wait, so each refresh allows for only so much of it; what was not found is looked for again.
 struct SocketHolders {
+  /// How many sockets are remembered, unless one look finds more.
+  private static let limit = 65_536
+
   private let processes: String
   private let patience: Duration
   private var holders: [UInt64: ProcessFolder] = [:]
@@ -23,6 +26,10 @@ struct SocketHolders {
   mutating func refresh() {
     looked.removeAll(keepingCapacity: true)
     spent = .zero
+    if holders.count > Self.limit {
+      holders = [:]
+      commands = [:]
+    }
   }
 
   /// The process that holds a socket and what it is called; nil if none was found in time.
