@@ -5,7 +5,7 @@ internal import KernelNames
 
 let usage = """
   usage: dropwatch-bench [--quick] PATH-OF-DROPWATCH [SECTION…]
-         sections: cost start memory kallsyms decode speed capture record; without one, all
+         sections: cost start memory kallsyms decode speed capture record; without one, all but record
 
   """
 
@@ -70,7 +70,9 @@ guard let program = arguments.popFirst(), Set(arguments).isSubset(of: all) else 
   exit(64)
 }
 do {
-  try bench(program, sections: arguments.isEmpty ? all : Set(arguments), isQuick: isQuick)
+  try bench(
+    program, sections: arguments.isEmpty ? all.subtracting(["record"]) : Set(arguments),
+    isQuick: isQuick)
 } catch {
   printError("dropwatch-bench: \(error)\n")
   exit(1)

@@ -5,6 +5,11 @@ import Testing
 /// `dropwatch packets` as a user meets it.
 @Suite(.serialized, .enabled(if: geteuid() == 0, "BPF and namespaces need root"))
 struct PacketsCommandTests {
+  /// Whether drops have reasons on this kernel: from 5.17.
+  private let givesReasons =
+    (try? KernelFile.text(of: "/sys/kernel/tracing/events/skb/kfree_skb/format"))?
+    .contains("reason") ?? true
+
   /// The program with its source attached; with `--json` the session line says so.
   private func watching(_ arguments: String...) throws -> Program {
     let program = try Program(["packets"] + arguments)
@@ -25,7 +30,10 @@ struct PacketsCommandTests {
     let lines = program.output.split(separator: "\n")
     let ours = lines.filter { $0.hasSuffix(" > 127.0.0.1:9 len 77") }
     #expect(ours.count == 5000)
-    let shape = /[\d:.]{15} NO_SOCKET +__udp4_lib_rcv\+0x[0-9a-f]+ +lo@dwlab-\S+ +local UDP .*/
+    // Kernels before 5.17 have no reasons; 7.x has another function.
+    let reason = givesReasons ? "NO_SOCKET" : "-"
+    let shape = try Regex(
+      #"[\d:.]{15} \#(reason) +(__udp4_lib|udp)_rcv\+0x[0-9a-f]+ +lo@dwlab-\S+ +local UDP .*"#)
     let others = ours.filter { $0.wholeMatch(of: shape) == nil }
     #expect(others.isEmpty, "\(others.first ?? "")")
     let account = Transcript(program.errors).account
@@ -49,7 +57,7 @@ struct PacketsCommandTests {
     for packet in packets {
       #expect(packet.contains(#""destination":{"address":"127.0.0.1","port":9}"#))
       #expect(packet.contains(#""protocol":"ipv4","transport":"udp","direction":"local""#))
-      #expect(packet.contains(#","__udp4_lib_rcv","ip_protocol_deliver_rcu","#))
+      #expect(packet.contains(#"_rcv","ip_protocol_deliver_rcu","#))
       #expect(packet.contains(#""length":66,"segments":1"#))
     }
     #expect(program.output.contains(#""tcp":{"flags":"S","sequence":"#))
@@ -77,7 +85,7 @@ struct PacketsCommandTests {
     let line = try #require(lines.firstIndex { $0.hasSuffix(" len 77") })
     #expect(lines[line + 1].hasPrefix("\t"))
     #expect(lines[line + 1].contains("skb"), "\(lines[line + 1])")
-    #expect(lines[line + 2].hasPrefix("\t__udp4_lib_rcv+0x"))
+    #expect(lines[line + 2].contains("udp") && lines[line + 2].contains("_rcv+0x"))
     #expect(!program.output.contains("bpf_prog_"))
   }
 
@@ -115,7 +123,7 @@ struct PacketsCommandTests {
     }
     #expect(lines.count == 10)
     for line in lines {
-      #expect(line.contains(#""reason":"SOCKET_RCVBUFF""#))
+      #expect(line.contains(#""reason":"SOCKET_RCVBUFF""#) || !givesReasons)
       #expect(
         line.contains(#""owner":{"uid":0,"user":"root","cgroup":"\#(group.path)""#), "\(line)")
       #expect(line.contains(#""pid":\#(getpid()),"command":"#), "\(line)")
@@ -140,7 +148,7 @@ struct PacketsCommandTests {
     let filtered = lines.filter { $0.contains(" > 10.77.0.2:9000 ") }
     #expect(filtered.count == 4)
     for line in filtered {
-      #expect(line.contains(" NETFILTER_DROP "))
+      #expect(line.contains(" NETFILTER_DROP ") || !givesReasons)
       #expect(line.contains("(listener "), "\(line)")
       #expect(line.contains("[\(getpid())]"), "\(line)")
     }
@@ -184,8 +192,8 @@ struct PacketsCommandTests {
     #expect(lines.count == 3, "\(program.output)")
     for line in lines {
       #expect(line.hasPrefix("9\t85\tlo@dwlab-"), "\(line)")
-      #expect(line.contains("NO_SOCKET"))
-      #expect(line.contains("__udp4_lib_rcv"))
+      #expect(line.contains("NO_SOCKET") || !givesReasons)
+      #expect(line.contains("_rcv+0x"))
     }
   }
 

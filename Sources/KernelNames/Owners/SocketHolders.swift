@@ -14,6 +14,8 @@ struct SocketHolders {
   private var holders: [UInt64: ProcessFolder] = [:]
   private var commands: [Int32: String] = [:]
   private var looked: Set<Int32> = []
+  /// Whether the last search came to its end.
+  private var hasLookedAtAll = true
   private var spent = Duration.zero
 
   /// `patience` is the time for looking between two refreshes.
@@ -24,7 +26,8 @@ struct SocketHolders {
 
   /// Allows for looking again.
   mutating func refresh() {
-    looked.removeAll(keepingCapacity: true)
+    // Where time was too short the next look goes on from there: else it would never get far.
+    if hasLookedAtAll { looked.removeAll(keepingCapacity: true) }
     spent = .zero
     if holders.count > Self.limit {
       holders = [:]
@@ -37,7 +40,7 @@ struct SocketHolders {
   /// `group` is the folder of the socket's control group; nil if it is not known.
   mutating func holder(of inode: UInt64, in group: String?) -> (number: Int32, command: String?)? {
     guard inode != 0 else { return nil }
-    if holders[inode] == nil {
+    if holders[inode] == nil, spent < patience {
       let clock = ContinuousClock()
       let start = clock.now
       search(for: inode, in: group, until: start + (patience - spent))
@@ -51,15 +54,18 @@ struct SocketHolders {
   ) {
     let members = group.map { Self.members(of: $0) } ?? []
     for number in members where !looked.contains(number) {
-      guard holders[inode] == nil, ContinuousClock.now < deadline else { return }
       look(at: ProcessFolder(number, in: processes))
+      guard holders[inode] == nil, ContinuousClock.now < deadline else { return }
     }
-    guard holders[inode] == nil, ContinuousClock.now < deadline else { return }
+    guard holders[inode] == nil else { return }
+    hasLookedAtAll = false
     // A socket may have been handed to somebody in another group, or made there.
     for process in ProcessFolder.all(in: processes) where !looked.contains(process.number) {
-      guard holders[inode] == nil, ContinuousClock.now < deadline else { return }
+      // At least one each time, however long it took to list them.
       look(at: process)
+      guard holders[inode] == nil, ContinuousClock.now < deadline else { return }
     }
+    hasLookedAtAll = true
   }
 
   private mutating func look(at process: ProcessFolder) {

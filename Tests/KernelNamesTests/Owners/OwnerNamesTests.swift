@@ -68,6 +68,24 @@ struct OwnerNamesTests {
     #expect(holders.holder(of: 1, in: nil) == nil)
   }
 
+  @Test func `a search that time is too short for goes on at the next refresh`() throws {
+    let lab = try Lab()
+    defer { lab.close() }
+    let (a, _) = try lab.pair()
+    let socket = try LabSocket(lab, a, .udp).bind(.a, 40_000)
+    var status = stat()
+    try #require(unsafe fstat(socket.descriptor.number, &status) == 0)
+    // A process or two at a time.
+    var holders = SocketHolders(patience: .microseconds(30))
+    var refreshes = 0
+    while holders.holder(of: UInt64(status.st_ino), in: nil) == nil, refreshes < 20_000 {
+      holders.refresh()
+      refreshes += 1
+    }
+    #expect(holders.holder(of: UInt64(status.st_ino), in: nil)?.number == getpid())
+    #expect(refreshes > 0)
+  }
+
   @Test(arguments: [false, true])
   func `who listens on a local port is named as inferred`(ipv6: Bool) throws {
     let lab = try Lab()
