@@ -44,7 +44,7 @@ help:
 	@echo "sudo make vm-hardware       hardware drops, with the kernel's simulated card"
 	@echo "sudo make vm-compare        the original dropwatch and ours, on the same drops"
 	@echo "sudo make bench             costs beside bpftrace and perf, measured here and now"
-	@echo "sudo make bench BENCH=--quick   the same in a third of the time, less exact"
+	@echo "sudo make bench BENCH=--quick   the same in less time, less exact"
 	@echo "make fuzz FUZZ_SECONDS=60   bad input for everything that reads bytes from outside"
 	@echo "make static                 binaries that need nothing, at $(PROGRAMS:%=dist/%)"
 	@echo "make install PREFIX= DESTDIR=   programs, man pages, completions"

@@ -32,9 +32,6 @@ struct Watcher {
   /// becomes readable.
   var starting: () throws -> Int32? = { nil }
 
-  /// Why a run ended.
-  private enum End { case asked, outputClosed }
-
   /// Runs and returns the account; the sink has had its last word, unless nobody listens.
   func run(_ loop: borrowing EventLoop, into sink: any Sink) throws -> Loss {
     let start = MonotonicTime.now

@@ -36,9 +36,6 @@ extension IPAddress {
     }
   }
 
-  /// 0.0.0.0 or ::.
-  package var isUnspecified: Bool { high == 0 && low == 0 }
-
   /// The IPv4 address that stands behind ::ffff:0:0/96 (RFC 4291 §2.5.5.2), else itself.
   package var unmapped: IPAddress {
     isIPv6 && high == 0 && low >> 32 == 0xFFFF

@@ -10,7 +10,7 @@ package final class RecordedNames: DropNames {
   private var namespaces: [UInt32: String] = [:]
   private var devices: [Port: String] = [:]
   private var qdiscs: [UInt32: Qdisc] = [:]
-  private var owners: [Socket: Owner] = [:]
+  private var owners: [SocketOwner.Identity: Owner] = [:]
 
   private var listeners: [Listening: Owner] = [:]
 
@@ -24,12 +24,6 @@ package final class RecordedNames: DropNames {
   private struct Port: Hashable {
     let namespace: UInt32
     let index: UInt32
-  }
-
-  private struct Socket: Hashable {
-    let uid: UInt32
-    let cgroup: UInt64
-    let inode: UInt64
   }
 
   /// Reads all of them.
@@ -62,7 +56,7 @@ package final class RecordedNames: DropNames {
         kind: try row.text(1), handle: try row.integer(2), parent: try row.integer(3))
     }
     file.rows(of: "owners") { row in
-      let socket = Socket(
+      let socket = SocketOwner.Identity(
         uid: try row.integer(1), cgroup: try row.number(2), inode: try row.number(3))
       owners[socket] = try Owner(row, uid: socket.uid, from: 4)
     }
@@ -114,8 +108,7 @@ package final class RecordedNames: DropNames {
   package func reason(_ number: UInt32) -> DropReason? { reasons[number] }
 
   package func owner(of socket: SocketOwner) -> Owner {
-    owners[Socket(uid: socket.uid, cgroup: socket.cgroup, inode: socket.inode)]
-      ?? Owner(uid: socket.uid)
+    owners[socket.identity] ?? Owner(uid: socket.uid)
   }
 }
 
