@@ -56,6 +56,8 @@ let argumentParser = Target.Dependency.product(
 
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
 let package = Package(
   name: "dropwatch",
   products: [
@@ -65,6 +67,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     .target(name: "CLinux"),
@@ -89,7 +92,9 @@ let package = Package(
         "BPF", "Bytes", "CDropRecords", "CLinux", "DropModel", "Filters", "KernelNames", "Netlink",
       ],
       exclude: ["EBPF/bpf"], plugins: ["CompileBPF"]),
-    room("Diagnosis", ["DropModel"]),
+    room(
+      "Diagnosis", ["DropModel", yams],
+      plugins: ["EmbedKnowledge"]),
     room("Export", ["Bytes", "Diagnosis", "DropModel", "Packets"]),
     room(
       "Recording",
@@ -100,8 +105,8 @@ let package = Package(
     room(
       "Dwdump",
       [
-        argumentParser, "Bytes", "CLinux", "DropModel", "DropSources", "Export", "Netlink",
-        "Packets", "Runtime",
+        argumentParser, "Bytes", "CLinux", "DropModel", "DropSources", "Netlink", "Packets",
+        "Runtime",
       ]),
     room(
       "Commands",
@@ -167,6 +172,8 @@ let package = Package(
       path: "Benchmarks", exclude: ["bpf"], swiftSettings: strict, plugins: ["CompileBPF"]),
 
     .executableTarget(name: "EmbedBPF", swiftSettings: strict),
+    .executableTarget(name: "EmbedText", swiftSettings: strict),
+    .plugin(name: "EmbedKnowledge", capability: .buildTool(), dependencies: ["EmbedText"]),
     .plugin(name: "CompileBPF", capability: .buildTool(), dependencies: ["EmbedBPF"]),
   ]
 )

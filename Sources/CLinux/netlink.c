@@ -42,19 +42,17 @@ int clinux_netlink_open(int protocol, uint32_t *port)
 	return descriptor;
 }
 
-int clinux_netlink_open_in(const char *namespace, int protocol, uint32_t *port)
+int clinux_enter_namespace(const char *namespace)
 {
 	int home = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
 	int there = open(namespace, O_RDONLY | O_CLOEXEC);
-	int descriptor = -1, code;
+	int code = errno;
 
-	if (home >= 0 && there >= 0 && setns(there, CLONE_NEWNET) == 0) {
-		descriptor = clinux_netlink_open(protocol, port);
-		code = errno;
-		// With its own namespace lost, everything this thread does from now on would be wrong.
-		if (setns(home, CLONE_NEWNET) != 0)
-			abort();
-	} else {
+	if (home >= 0 && there >= 0) {
+		if (setns(there, CLONE_NEWNET) == 0) {
+			close(there);
+			return home;
+		}
 		code = errno;
 	}
 	if (home >= 0)
@@ -62,7 +60,15 @@ int clinux_netlink_open_in(const char *namespace, int protocol, uint32_t *port)
 	if (there >= 0)
 		close(there);
 	errno = code;
-	return descriptor;
+	return -1;
+}
+
+void clinux_leave_namespace(int home)
+{
+	// With its own namespace lost, everything this thread does from now on would be wrong.
+	if (setns(home, CLONE_NEWNET) != 0)
+		abort();
+	close(home);
 }
 
 int clinux_netlink_send(int descriptor, const void *bytes, unsigned long size)

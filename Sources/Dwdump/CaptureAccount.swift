@@ -1,6 +1,5 @@
 internal import Bytes
 internal import DropSources
-internal import Export
 
 /// What a capture holds, and what it does not: the last word of `dwdump`.
 struct CaptureAccount: Equatable {

@@ -1,7 +1,6 @@
 package import ArgumentParser
 internal import Bytes
 internal import DropSources
-internal import Export
 internal import Glibc
 internal import Runtime
 

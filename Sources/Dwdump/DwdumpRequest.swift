@@ -1,6 +1,5 @@
 internal import Bytes
 internal import DropSources
-internal import Export
 internal import Glibc
 internal import Runtime
 

@@ -23,13 +23,12 @@ package final class KernelSocket: NetlinkSocket {
   /// `namespace` is the file of the network namespace that it is to be in; nil for this thread's.
   package init(_ network: Network, in namespace: String? = nil) throws(NetlinkError) {
     var port: UInt32 = 0
-    if let namespace {
-      descriptor = unsafe clinux_netlink_open_in(namespace, network.rawValue, &port)
-    } else {
-      descriptor = unsafe clinux_netlink_open(network.rawValue, &port)
-    }
-    guard descriptor >= 0 else {
-      throw .system(operation: "open a netlink socket", code: errno)
+    let operation = "open a netlink socket"
+    descriptor = try inNamespace(namespace, { .system(operation: operation, code: $0) }) {
+      () throws(NetlinkError) in
+      let descriptor = unsafe clinux_netlink_open(network.rawValue, &port)
+      guard descriptor >= 0 else { throw .system(operation: operation, code: errno) }
+      return descriptor
     }
     self.port = port
   }

@@ -40,9 +40,10 @@ int clinux_poll(struct pollfd *requests, unsigned long count, int64_t timeout);
 /// acknowledgements, from 4.12) and never blocks. Returns the descriptor, or -1 with errno.
 int clinux_netlink_open(int protocol, uint32_t *port);
 
-/// The same in another network namespace, given its file, where the socket then stays: setns(2), which
-/// takes CAP_SYS_ADMIN. The calling thread returns to its own.
-int clinux_netlink_open_in(const char *namespace, int protocol, uint32_t *port);
+/// Takes the calling thread into another network namespace, given its file: setns(2), which takes
+/// CAP_SYS_ADMIN. Returns the way home for clinux_leave_namespace, which consumes it; or -1 with errno.
+int clinux_enter_namespace(const char *namespace);
+void clinux_leave_namespace(int home);
 
 /// Sends whole messages to the kernel. 0, or -1 with errno.
 int clinux_netlink_send(int descriptor, const void *bytes, unsigned long size);

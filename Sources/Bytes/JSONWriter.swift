@@ -1,5 +1,3 @@
-package import Bytes
-
 /// Writes JSON objects (RFC 8259) into a reused buffer, without building them first.
 ///
 /// What is absent is left out by passing nil; what must be there as `null` has a call of its own.
