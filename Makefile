@@ -32,7 +32,7 @@ packages = @missing=$$(for name in $(1); do \
 MATRIX := bullseye bookworm bookworm-backports trixie trixie-backports sid
 KERNEL ?= 6.1
 
-.PHONY: help build run test vm-test vm-matrix vm-hardware vm-compare check lint format bench fuzz static manual install uninstall clean toolchain
+.PHONY: help build run test vm-test vm-matrix vm-hardware vm-compare check lint format bench fuzz static reasons manual install uninstall clean toolchain
 
 help:
 	@echo "make build                  the programs, at $(PROGRAMS:%=.build/release/%)"
@@ -46,6 +46,7 @@ help:
 	@echo "sudo make bench             costs beside bpftrace and perf, measured here and now"
 	@echo "sudo make bench BENCH=--quick   the same in less time, less exact"
 	@echo "make fuzz FUZZ_SECONDS=60   bad input for everything that reads bytes from outside"
+	@echo "make reasons                docs/reasons from the knowledge data"
 	@echo "make static                 binaries that need nothing, at $(PROGRAMS:%=dist/%)"
 	@echo "make install PREFIX= DESTDIR=   programs, man pages, completions"
 
@@ -124,12 +125,25 @@ static: toolchain
 		strip -o dist/$$program $(STATIC_BUILD)/release/$$program || exit 1; done
 	@ls -l $(PROGRAMS:%=dist/%)
 
+# What is generated from Sources/Diagnosis/Knowledge: a page of docs/reasons for each layer. A test says
+# when they are old.
+LAYERS = $(basename $(notdir $(wildcard Sources/Diagnosis/Knowledge/*.yaml)))
+
+reasons: toolchain
+	$(SWIFT) build --product dropwatch
+	for layer in $(LAYERS); do .build/debug/dropwatch explain --list $$layer --format markdown \
+		> docs/reasons/$$layer.md || exit 1; done
+
 # One run of the plugin writes the pages of all programs. It builds them, and would leave release
 # programs behind that need Swift's shared libraries: hence the debug ones.
 manual: build
 	mkdir -p dist/man
 	$(SWIFT) package --allow-writing-to-directory dist generate-manual --configuration debug \
 		--output-directory dist/man
+	{ printf '%s\n' '.TH DROPWATCH-REASONS 7 "" dropwatch' '.SH NAME' \
+		'dropwatch\-reasons \- why the kernel drops packets, and what to do about it' \
+		'.SH DESCRIPTION' 'What \fBdropwatch explain\fR(1) knows of reasons, sites and counters.' \
+		'.SH ENTRIES'; $(RELEASE) explain --list --format man; } > dist/man/dropwatch-reasons.7
 
 SHARE := $(DESTDIR)$(PREFIX)/share
 BASH_COMPLETIONS := $(SHARE)/bash-completion/completions
@@ -137,6 +151,7 @@ ZSH_COMPLETIONS := $(SHARE)/zsh/site-functions
 FISH_COMPLETIONS := $(SHARE)/fish/vendor_completions.d
 
 install: manual
+	install -D -m 644 dist/man/dropwatch-reasons.7 $(SHARE)/man/man7/dropwatch-reasons.7
 	for program in $(PROGRAMS); do \
 		install -D -m 755 .build/release/$$program $(DESTDIR)$(PREFIX)/bin/$$program && \
 		install -D -m 644 dist/man/$$program.1 $(SHARE)/man/man1/$$program.1 && \
@@ -150,7 +165,7 @@ install: manual
 		exit 1; done
 
 uninstall:
-	rm -f $(PROGRAMS:%=$(DESTDIR)$(PREFIX)/bin/%) $(PROGRAMS:%=$(SHARE)/man/man1/%.1) \
+	rm -f $(SHARE)/man/man7/dropwatch-reasons.7 $(PROGRAMS:%=$(DESTDIR)$(PREFIX)/bin/%) $(PROGRAMS:%=$(SHARE)/man/man1/%.1) \
 		$(PROGRAMS:%=$(BASH_COMPLETIONS)/%) $(PROGRAMS:%=$(ZSH_COMPLETIONS)/_%) \
 		$(PROGRAMS:%=$(FISH_COMPLETIONS)/%.fish)
 

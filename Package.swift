@@ -135,7 +135,9 @@ let package = Package(
       swiftSettings: strict),
 
     tests("DropModelTests", ["DropModel"]),
-    tests("DiagnosisTests", ["Diagnosis", "DropModel"]),
+    tests(
+      "DiagnosisTests", ["Bytes", "Diagnosis", "DropModel", "KernelNames"],
+      exclude: ["Knowledge/Reasons"]),
     tests("ExportTests", ["Bytes", "Diagnosis", "DropModel", "Export"]),
     tests(
       "RecordingTests",
@@ -147,8 +149,8 @@ let package = Package(
     tests(
       "CommandsTests",
       [
-        "Bytes", "Commands", "DropLab", "DropModel", "DropSources", "Dwdump", "Export", "Netlink",
-        "NetlinkLab", "Packets", argumentParser,
+        "Bytes", "Commands", "Diagnosis", "DropLab", "DropModel", "DropSources", "Dwdump", "Export",
+        "Netlink", "NetlinkLab", "Packets", argumentParser,
       ]),
     tests(
       "DropSourcesTests",

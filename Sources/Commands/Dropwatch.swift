@@ -26,7 +26,7 @@ package struct Dropwatch: ParsableCommand {
     version: dropwatchVersion,
     subcommands: [
       Watch.self, PacketsCommand.self, Record.self, RecordingReport.self, Diff.self, Convert.self,
-      Doctor.self, Schema.self,
+      Explain.self, Doctor.self, Schema.self,
     ])
 
   @Option(

@@ -110,6 +110,7 @@ extension JSONWriter {
     field("reason", drop.reason?.name)
     field("subsystem", drop.reason?.subsystem)
     field("group", drop.reason?.group)
+    field("severity", Knowledge.embedded.severity(of: drop)?.rawValue)
     if let site = drop.site, site.trap == nil {
       object("site") { json in
         json.nullable("symbol", site.symbol)

@@ -14,12 +14,50 @@ package enum OutputSchema {
         {"$ref": "#/$defs/loss"},
         {"$ref": "#/$defs/note"}, {"$ref": "#/$defs/summary"}, {"$ref": "#/$defs/check"},
         {"$ref": "#/$defs/configuration"}, {"$ref": "#/$defs/statistics"},
-        {"$ref": "#/$defs/capture"}, {"$ref": "#/$defs/comparison"}, {"$ref": "#/$defs/difference"}
+        {"$ref": "#/$defs/capture"}, {"$ref": "#/$defs/comparison"}, {"$ref": "#/$defs/difference"},
+        {"$ref": "#/$defs/explanation"}, {"$ref": "#/$defs/match"}
       ],
       "$defs": {
         "count": {"type": "integer", "minimum": 0},
         "seconds": {"type": "number", "minimum": 0},
         "time": {"type": "string", "pattern": "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{6}Z$"},
+        "severity": {"enum": ["harmful", "suspicious", "benign"]},
+        "strings": {"type": "array", "items": {"type": "string"}},
+        "explanation": {
+          "properties": {
+            "type": {"const": "explanation"},
+            "name": {"type": "string"},
+            "kind": {"enum": ["reason", "site", "counter"]},
+            "layer": {"type": "string"},
+            "what": {"type": "string"},
+            "station": {"type": "string"},
+            "severity": {"$ref": "#/$defs/severity"},
+            "kernels": {"type": "string"},
+            "causes": {"$ref": "#/$defs/strings"},
+            "evidence": {"$ref": "#/$defs/strings"},
+            "references": {"$ref": "#/$defs/strings"},
+            "see": {"$ref": "#/$defs/strings"},
+            "rules": {"type": "array", "items": {"type": "object", "required": ["if", "severity", "because"]}},
+            "counters": {"type": "array", "items": {"type": "object", "required": ["name", "unit"]}},
+            "checks": {"type": "array", "items": {"type": "object", "required": ["run", "shows"]}},
+            "fixes": {"type": "array", "items": {"type": "object", "required": ["do", "risk"]}},
+            "where": {"type": "array", "items": {"type": "object", "required": ["function", "file"]}},
+            "per": {"enum": ["host", "cpu", "netns", "device", "qdisc", "socket"]},
+            "unit": {"enum": ["packets", "segments", "bytes", "events"]},
+            "bad": {"type": "boolean"},
+            "within": {"$ref": "#/$defs/strings"},
+            "moves_with": {"$ref": "#/$defs/strings"},
+            "remainder": {"type": "string"}
+          },
+          "required": ["name", "kind", "layer", "what", "station", "see"]
+        },
+        "match": {
+          "properties": {
+            "type": {"const": "match"},
+            "name": {"type": "string"}, "layer": {"type": "string"}, "what": {"type": "string"}
+          },
+          "required": ["name", "layer", "what"]
+        },
         "session": {
           "properties": {
             "type": {"const": "session"},
@@ -48,6 +86,7 @@ package enum OutputSchema {
             "reason": {"type": "string"},
             "subsystem": {"type": "string"},
             "group": {"type": "string"},
+            "severity": {"$ref": "#/$defs/severity"},
             "site": {
               "type": "object",
               "properties": {

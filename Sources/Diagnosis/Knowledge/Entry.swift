@@ -83,3 +83,13 @@ package enum EvidenceName: Hashable, Sendable {
   /// A sysctl; its name may contain "{device}".
   case sysctl(String)
 }
+
+extension EvidenceName {
+  /// As it is written in an entry.
+  package var text: String {
+    switch self {
+    case .subject(let subject): subject.rawValue
+    case .sysctl(let name): "sysctl \(name)"
+    }
+  }
+}
