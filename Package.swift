@@ -93,7 +93,7 @@ let package = Package(
       ],
       exclude: ["EBPF/bpf"], plugins: ["CompileBPF"]),
     room(
-      "Diagnosis", ["DropModel", yams],
+      "Diagnosis", ["Bytes", "DropModel", "Packets", yams],
       plugins: ["EmbedKnowledge"]),
     room("Export", ["Bytes", "Diagnosis", "DropModel", "Packets"]),
     room(
@@ -136,7 +136,7 @@ let package = Package(
 
     tests("DropModelTests", ["DropModel"]),
     tests(
-      "DiagnosisTests", ["Bytes", "Diagnosis", "DropModel", "KernelNames"],
+      "DiagnosisTests", ["Bytes", "Diagnosis", "DropModel", "KernelNames", "Packets"],
       exclude: ["Knowledge/Reasons"]),
     tests("ExportTests", ["Bytes", "Diagnosis", "DropModel", "Export"]),
     tests(

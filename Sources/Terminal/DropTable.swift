@@ -122,10 +122,3 @@ package func rate(_ count: UInt64, _ duration: Duration) -> String {
   }
   return text.text
 }
-
-/// A number with a comma after each three digits.
-package func grouped(_ value: UInt64) -> String {
-  var text = TextBuffer(capacity: 32)
-  text.append(grouped: value)
-  return text.text
-}

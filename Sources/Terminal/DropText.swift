@@ -58,7 +58,7 @@ package struct DropText: Sendable {
       .write(to: &text, width: width, isColored: isColored)
     guard rows.hidden > 0 else { return }
     text.styled(isColored ? .dim : nil) { text in
-      text.append("… \(rows.hidden) more rows with \(Terminal.grouped(rows.hiddenDrops)) drops")
+      text.append("… \(rows.hidden) more rows with \(Bytes.grouped(rows.hiddenDrops)) drops")
     }
     text.append("\n")
   }

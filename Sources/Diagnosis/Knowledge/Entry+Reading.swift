@@ -24,7 +24,7 @@ extension Entry {
     for text in try fields.texts("evidence") { evidence.append(try EvidenceName(text)) }
     checks = try fields.list("checks") { (node) throws(Fields.Problem) in try Check(node) }
     fixes = try fields.list("fixes") { (node) throws(Fields.Problem) in try Fix(node) }
-    if layer == "sites" {
+    if layer == Knowledge.siteLayer {
       functions = [KernelFunction(name: name, file: try fields.text("file"), kernels: nil)]
       reasons = try fields.texts("reasons")
       kernels = nil
