@@ -83,7 +83,7 @@ struct SinkTests {
       pipe.lines() == [
         #"{"type":"session","schema":1,"version":"0.1.0","source":"ebpf","mechanism":"tp_btf","kernel":"6.18.44","host":"web1","started":"2026-11-28T10:24:21.123456Z","filter":null,"blind":["a \"blind\" spot"]}"#,
         #"{"type":"note","time":"2026-11-28T10:24:21.123456Z","text":"no symbols"}"#,
-        #"{"type":"tally","time":"2026-11-28T10:24:21.123456Z","interval_s":1.000,"drops":25,"bytes":1050,"segments":30,"total":25,"reason":"NO_SOCKET","subsystem":"core","site":{"symbol":"__udp4_lib_rcv","offset":1212,"address":"0xffffffff81b1dca5","module":null,"file":null,"line":null},"netns":{"inode":4026532281,"name":"red"},"device":{"index":2,"name":"veth0"},"protocol":"ipv4","transport":"udp"}"#,
+        #"{"type":"tally","time":"2026-11-28T10:24:21.123456Z","interval_s":1.000,"drops":25,"bytes":1050,"segments":30,"total":25,"reason":"NO_SOCKET","subsystem":"core","severity":"suspicious","site":{"symbol":"__udp4_lib_rcv","offset":1212,"address":"0xffffffff81b1dca5","module":null,"file":null,"line":null},"netns":{"inode":4026532281,"name":"red"},"device":{"index":2,"name":"veth0"},"protocol":"ipv4","transport":"udp"}"#,
         #"{"type":"tally","time":"2026-11-28T10:24:21.123456Z","interval_s":1.000,"drops":1,"bytes":0,"segments":0,"total":1,"site":{"symbol":null,"address":"0xffffffff81b10000","module":null,"file":null,"line":null}}"#,
         #"{"type":"loss","seen":38,"tallied":26,"overflowed":0,"filtered":0,"excluded":12,"offered":0,"delivered":0,"limited":0,"lost":0,"missed":0}"#,
         #"{"type":"summary","time":"2026-11-28T10:24:21.123456Z","duration_s":10.000,"drops":26,"sites":2,"cost":{"cpu_percent":0.40}}"#,
@@ -123,9 +123,9 @@ struct SinkTests {
     #expect(
       Array(pipe.lines().prefix(2)) == [
         head
-          + #""reason":"OVERLIMIT","subsystem":"qdisc","site":{"symbol":null,"address":"0xff","module":null,"file":null,"line":null},"device":{"index":2,"name":"swp1"},"qdisc":{"kind":"fq","handle":"0:","parent":"8001:2"}}"#,
+          + #""reason":"OVERLIMIT","subsystem":"qdisc","severity":"harmful","site":{"symbol":null,"address":"0xff","module":null,"file":null,"line":null},"device":{"index":2,"name":"swp1"},"qdisc":{"kind":"fq","handle":"0:","parent":"8001:2"}}"#,
         head
-          + #""reason":"blackhole_route","subsystem":"hardware","group":"l3_drops","device":{"index":2,"name":"swp1"}}"#,
+          + #""reason":"blackhole_route","subsystem":"hardware","group":"l3_drops","severity":"suspicious","device":{"index":2,"name":"swp1"}}"#,
       ])
   }
 
