@@ -95,6 +95,7 @@ let package = Package(
     room(
       "Diagnosis", ["Bytes", "DropModel", "Packets", yams],
       plugins: ["EmbedKnowledge"]),
+    room("HostCounters", ["Bytes", "DropModel", "Netlink"]),
     room("Export", ["Bytes", "Diagnosis", "DropModel", "Packets"]),
     room(
       "Recording",
@@ -112,8 +113,8 @@ let package = Package(
       "Commands",
       [
         argumentParser, "Bytes", "CLibEdit", "CLinux", "Diagnosis", "DropModel", "DropSources",
-        "Export", "Filters", "KernelNames", "Netlink", "Packets", "Recording", "Runtime",
-        "Terminal",
+        "Export", "Filters", "HostCounters", "KernelNames", "Netlink", "Packets", "Recording",
+        "Runtime", "Terminal",
       ],
       linker: link("edit", archives: ["edit", "tinfo", "bsd", "md"])),
     .executableTarget(

@@ -26,7 +26,7 @@ package struct Dropwatch: ParsableCommand {
     version: dropwatchVersion,
     subcommands: [
       Watch.self, PacketsCommand.self, Record.self, RecordingReport.self, Diff.self, Convert.self,
-      Explain.self, Doctor.self, Schema.self,
+      Diagnose.self, Explain.self, Doctor.self, Schema.self,
     ])
 
   @Option(

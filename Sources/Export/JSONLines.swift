@@ -84,17 +84,7 @@ package final class JSONLines: Sink {
   private func write(_ loss: Loss) throws(WriteError) {
     try write { json in
       json.field("type", "loss")
-      json.field("seen", loss.seen)
-      json.field("tallied", loss.tallied)
-      json.field("overflowed", loss.overflowed)
-      json.field("filtered", loss.filtered)
-      json.field("excluded", loss.excluded)
-      json.field("offered", loss.offered)
-      json.field("delivered", loss.delivered)
-      json.field("limited", loss.limited)
-      json.field("lost", loss.lost)
-      json.field("missed", loss.missed)
-      if loss.isInterrupted { json.field("interrupted", true) }
+      json.describe(loss)
     }
   }
 
@@ -105,6 +95,21 @@ package final class JSONLines: Sink {
 }
 
 extension JSONWriter {
+  /// The fields of an account.
+  mutating func describe(_ loss: Loss) {
+    field("seen", loss.seen)
+    field("tallied", loss.tallied)
+    field("overflowed", loss.overflowed)
+    field("filtered", loss.filtered)
+    field("excluded", loss.excluded)
+    field("offered", loss.offered)
+    field("delivered", loss.delivered)
+    field("limited", loss.limited)
+    field("lost", loss.lost)
+    field("missed", loss.missed)
+    if loss.isInterrupted { field("interrupted", true) }
+  }
+
   /// The fields that say what was dropped where.
   mutating func describe(_ drop: Drop) {
     field("reason", drop.reason?.name)

@@ -15,7 +15,8 @@ package enum OutputSchema {
         {"$ref": "#/$defs/note"}, {"$ref": "#/$defs/summary"}, {"$ref": "#/$defs/check"},
         {"$ref": "#/$defs/configuration"}, {"$ref": "#/$defs/statistics"},
         {"$ref": "#/$defs/capture"}, {"$ref": "#/$defs/comparison"}, {"$ref": "#/$defs/difference"},
-        {"$ref": "#/$defs/explanation"}, {"$ref": "#/$defs/match"}
+        {"$ref": "#/$defs/explanation"}, {"$ref": "#/$defs/match"},
+        {"$ref": "#/$defs/diagnosis"}
       ],
       "$defs": {
         "count": {"type": "integer", "minimum": 0},
@@ -50,6 +51,73 @@ package enum OutputSchema {
             "remainder": {"type": "string"}
           },
           "required": ["name", "kind", "layer", "what", "station", "see"]
+        },
+        "share": {
+          "type": "object",
+          "properties": {"reason": {"type": "string"}, "drops": {"$ref": "#/$defs/count"}},
+          "required": ["reason", "drops"]
+        },
+        "diagnosis": {
+          "properties": {
+            "type": {"const": "diagnosis"},
+            "schema": {"const": 1},
+            "started": {"$ref": "#/$defs/time"},
+            "duration_s": {"$ref": "#/$defs/seconds"},
+            "filter": {"type": ["string", "null"]},
+            "verdict": {"type": "string"},
+            "harmful": {"type": "boolean"},
+            "drops": {"$ref": "#/$defs/count"},
+            "findings": {
+              "type": "array",
+              "items": {
+                "type": "object",
+                "properties": {
+                  "name": {"type": "string"},
+                  "severity": {"$ref": "#/$defs/severity"},
+                  "because": {"type": "string"},
+                  "confidence": {"enum": ["high", "medium", "low"]},
+                  "drops": {"$ref": "#/$defs/count"},
+                  "segments": {"$ref": "#/$defs/count"},
+                  "devices": {"$ref": "#/$defs/strings"},
+                  "sites": {"$ref": "#/$defs/strings"},
+                  "causes": {"$ref": "#/$defs/strings"},
+                  "evidence": {
+                    "type": "array",
+                    "items": {
+                      "type": "object",
+                      "properties": {
+                        "name": {"type": "string"}, "value": {"type": ["string", "null"]},
+                        "problem": {"type": "string"}
+                      },
+                      "required": ["name", "value"]
+                    }
+                  },
+                  "checks": {"type": "array", "items": {"required": ["run", "shows"]}},
+                  "fixes": {"type": "array", "items": {"required": ["do", "risk"]}}
+                },
+                "required": ["name", "severity", "confidence", "drops", "devices", "sites"]
+              }
+            },
+            "counters": {
+              "type": "array",
+              "items": {
+                "type": "object",
+                "properties": {
+                  "name": {"type": "string"}, "instance": {"type": "string"},
+                  "netns": {"$ref": "#/$defs/count"}, "change": {"$ref": "#/$defs/count"},
+                  "explained": {"$ref": "#/$defs/count"}, "remainder": {"$ref": "#/$defs/count"},
+                  "excess": {"$ref": "#/$defs/count"},
+                  "parts": {"type": "array", "items": {"$ref": "#/$defs/share"}},
+                  "meaning": {"type": "string"}
+                },
+                "required": ["name", "change", "explained", "remainder", "excess", "parts"]
+              }
+            },
+            "uncounted": {"type": "array", "items": {"$ref": "#/$defs/share"}},
+            "loss": {"type": "object"},
+            "blind": {"$ref": "#/$defs/strings"}
+          },
+          "required": ["verdict", "harmful", "drops", "findings", "loss", "blind"]
         },
         "match": {
           "properties": {

@@ -48,13 +48,25 @@ package struct NamespaceNames {
     return byProcess[inode]?.name ?? remembered[inode]
   }
 
+  /// Every namespace that has a name or a process that may be looked at; reads /proc once.
+  package mutating func all() -> [UInt32] {
+    readChangedFolders()
+    searchProcesses(for: 0)
+    return Set(named.keys).union(byProcess.keys).sorted()
+  }
+
   /// Where a namespace can be entered by setns(2): its file in a folder of names, or that of a
   /// process in it; nil if neither is there.
   package mutating func path(of inode: UInt32) -> String? {
     guard name(of: inode) != nil else { return nil }
-    if let process = byProcess[inode] { return "\(process.path)/ns/net" }
-    guard let name = named[inode] else { return nil }
-    return folders.map { "\($0)/\(name)" }.first { Self.inode(at: $0) == inode }
+    if let name = named[inode],
+      let path = folders.lazy.map({ "\($0)/\(name)" }).first(where: {
+        Self.inode(at: $0) == inode
+      })
+    {
+      return path
+    }
+    return byProcess[inode].map { "\($0.path)/ns/net" }
   }
 
   /// A process that lives in a namespace.

@@ -6,6 +6,7 @@ package struct DurationArgument: ExpressibleByArgument, Equatable, CustomStringC
   package let description: String
 
   /// The default of `--interval`.
+  package static let tenSeconds = DurationArgument(duration: .seconds(10), description: "10s")
   package static let second = DurationArgument(duration: .seconds(1), description: "1s")
 
   private init(duration: Duration, description: String) {

@@ -1,4 +1,5 @@
 internal import Bytes
+internal import Netlink
 internal import Recording
 
 /// The kernel's settings that decide about drops, as a recording keeps them.
@@ -23,13 +24,30 @@ enum Sysctls {
     "net.netfilter.nf_conntrack_tcp_be_liberal", "vm.min_free_kbytes",
   ]
 
-  /// Their values now: /proc/sys, see proc_sys(5).
+  /// Their values now.
   static var current: [RecordingContext.Sysctl] {
     names.compactMap { name in
-      let path = "/proc/sys/" + name.split(separator: ".").joined(separator: "/")
-      guard let bytes = try? [UInt8](contentsOfFile: path) else { return nil }
-      let words = bytes.span.text.split(whereSeparator: \.isWhitespace)
-      return RecordingContext.Sysctl(name: name, value: words.joined(separator: " "))
+      value(name).map { RecordingContext.Sysctl(name: name, value: $0) }
     }
+  }
+
+  /// A value now, its words one space apart, in a network namespace given its file (nil is our own); nil
+  /// if it cannot be read: /proc/sys, see proc_sys(5).
+  static func value(_ name: String, in namespace: String? = nil) -> String? {
+    let failure = { FileError(.open, path: name, code: $0) }
+    let bytes = try? inNamespace(namespace, failure) { () throws(FileError) in
+      try [UInt8](contentsOfFile: path(of: name))
+    }
+    return bytes?.span.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+  }
+
+  /// Dots part the names of folders, but may as well be in a device's name: net.ipv4.conf.eth0.100.rp_filter.
+  static func path(of name: String) -> String {
+    let words = name.split(separator: ".")
+    guard words.count > 5, words[0] == "net", words[2] == "conf" || words[2] == "neigh" else {
+      return "/proc/sys/" + words.joined(separator: "/")
+    }
+    let device = words[3..<words.count - 1].joined(separator: ".")
+    return "/proc/sys/net/\(words[1])/\(words[2])/\(device)/\(words[words.count - 1])"
   }
 }

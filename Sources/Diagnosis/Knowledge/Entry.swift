@@ -51,6 +51,11 @@ package struct Entry: Equatable, Sendable {
   package struct Check: Equatable, Sendable {
     package var command: String
     package var shows: String
+
+    package init(command: String, shows: String) {
+      self.command = command
+      self.shows = shows
+    }
   }
 
   package struct Fix: Equatable, Sendable {
@@ -59,6 +64,13 @@ package struct Entry: Equatable, Sendable {
     /// What takes the command back.
     package var undo: String?
     package var risk: String
+
+    package init(action: String, command: String?, undo: String?, risk: String) {
+      self.action = action
+      self.command = command
+      self.undo = undo
+      self.risk = risk
+    }
   }
 
   /// A function of the kernel's and its file.

@@ -1,7 +1,7 @@
 package import DropModel
 
 /// What is known of drops of one kind when a rule is asked about them.
-package struct Circumstances: Sendable {
+package struct Circumstances {
   package var drop: Drop
   /// nil where nobody could tell the device.
   package var device: Condition.DeviceKind?
@@ -11,7 +11,7 @@ package struct Circumstances: Sendable {
   /// Kinds of counters that moved in the same time and namespace.
   package var moved: Set<String> = []
   /// The value of a sysctl in the drop's namespace; nil if it cannot be read.
-  package var sysctl: @Sendable (String) -> String? = { _ in nil }
+  package var sysctl: (String) -> String? = { _ in nil }
 
   package init(drop: Drop) { self.drop = drop }
 }

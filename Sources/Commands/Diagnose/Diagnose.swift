@@ -1,0 +1,124 @@
+internal import ArgumentParser
+internal import Bytes
+internal import Diagnosis
+internal import DropModel
+internal import DropSources
+internal import Export
+internal import Filters
+internal import Glibc
+internal import KernelNames
+internal import Recording
+internal import Runtime
+internal import Terminal
+
+/// The subcommand `diagnose`.
+struct Diagnose: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Watch for a while, then say what is wrong, how sure that is, and what to do.",
+    discussion: """
+      One page: harmful drops first, then suspicious ones, then those that nobody misses in one line; \
+      for each the numbers, what happened, how sure it is and why, live values of this machine, a \
+      command to check and a fix. Last what could not be seen. Status 1 says that harm was found.
+
+      EXAMPLES
+        sudo dropwatch diagnose                    ten seconds of everything
+        sudo dropwatch diagnose --duration 1m --netns blue
+        sudo dropwatch diagnose 'tcp port 443'     only such packets
+        dropwatch diagnose --from drops.db         of a recording, anywhere
+        sudo dropwatch diagnose --markdown         to paste into a ticket
+        sudo dropwatch diagnose --json | jq '.findings // empty'
+      """)
+
+  @OptionGroup var expression: ExpressionArgument
+
+  @OptionGroup(title: "Filter") var filterOptions: FilterOptions
+
+  @Option(help: ArgumentHelp("How long to watch; Ctrl-C ends it sooner.", valueName: "time"))
+  var duration = DurationArgument.tenSeconds
+
+  @Option(
+    help: ArgumentHelp("Read a recording instead of watching.", valueName: "file"),
+    completion: .file())
+  var from: String?
+
+  @OptionGroup(title: "Source") var sourceOptions: SourceOptions
+
+  @Flag(help: "The session when watching has begun, one object at the end: see docs/output.md.")
+  var json = false
+
+  @Flag(help: "As Markdown.")
+  var markdown = false
+
+  @Option(help: "When to use colour; NO_COLOR is honoured.")
+  var color: ColorChoice = .auto
+
+  func validate() throws {
+    if json, markdown { throw ValidationError("--json and --markdown: choose one.") }
+  }
+
+  func run() throws {
+    let isHarmful = try reporting {
+      signal(SIGPIPE, SIG_IGN)
+      let diagnosis = try from.map(diagnosis(ofRecording:)) ?? live()
+      var text = TextBuffer()
+      write(diagnosis, to: &text)
+      do { try text.write(to: STDOUT_FILENO) } catch WriteError.brokenPipe {}
+      return diagnosis.isHarmful
+    }
+    if isHarmful { throw ExitStatus.negative }
+  }
+
+  private func live() throws -> Diagnosis {
+    let loop = EventLoop()
+    var request = sourceOptions.request
+    request.filter = try filterOptions.request(expression).resolve()
+    // Enough of each kind for rules about flows and ports.
+    request.askForPackets(.limited(perSecond: 50), snapLength: 128)
+    let live = try LiveSource(request)
+    let progress = ProgressLine(for: duration.duration)
+    let host = HostWindow()
+    let lines = json ? JSONLines(descriptor: STDOUT_FILENO) : nil
+    let observer = Observer(
+      begun: { (session) throws(WriteError) in
+        host.begin()
+        try lines?.begin(session)
+      }, progress: progress.show)
+    let watcher = Watcher(
+      live: live, ranking: Ranking(dimensions: []), filter: request.filter.text,
+      interval: min(duration.duration, .seconds(1)), duration: duration.duration, count: nil,
+      packetPatience: .milliseconds(200), output: nil)
+    _ = try watcher.run(loop, into: observer)
+    progress.erase()
+    host.end()
+    return try observer.diagnosis(
+      naming: live.resolver.drop(for:), host: host, isFiltered: !request.filter.text.isEmpty)
+  }
+
+  private func diagnosis(ofRecording path: String) throws -> Diagnosis {
+    let file = try RecordingFile(path: path)
+    let observer = Observer()
+    var replay = Replay(
+      file: file, range: nil, step: nil, ranking: Ranking(dimensions: []))
+    replay.request = filterOptions.request(expression)
+    replay.showsPackets = true
+    try replay.run(into: observer)
+    return try observer.diagnosis(
+      naming: RecordedNames(file).drop(for:), host: nil, isFiltered: false)
+  }
+
+  private func write(_ diagnosis: Diagnosis, to text: inout TextBuffer) {
+    if json {
+      var json = JSONWriter()
+      json.line(diagnosis)
+      text.append(json.buffer.text)
+    } else if markdown {
+      text.append(Page(diagnosis).markdown)
+    } else {
+      let terminal = TerminalDevice(descriptor: STDOUT_FILENO)
+      PageText(
+        width: terminal.size?.columns,
+        isColored: color.isColored(isTerminal: terminal.isTerminal, environment: .current)
+      ).write(Page(diagnosis), to: &text)
+    }
+  }
+}

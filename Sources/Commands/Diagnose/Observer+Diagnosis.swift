@@ -1,0 +1,66 @@
+internal import Diagnosis
+internal import DropModel
+internal import HostCounters
+
+extension Observer {
+  /// Judges what was told; `host` is the machine it happened on, nil if that is not this one.
+  ///
+  /// With a filter drops are missing that counters have, so both are not compared.
+  func diagnosis(
+    naming name: (DropKey) -> Drop, host: HostWindow?, isFiltered: Bool
+  ) throws -> Diagnosis {
+    guard let session, let summary else {
+      preconditionFailure("a run that went well has begun and ended")
+    }
+    let changes = host?.changes ?? []
+    let moved = Dictionary(grouping: changes, by: \.namespace)
+      .mapValues { Set($0.map(\.kind)) }
+    let kinds = kinds(naming: name) { circumstances in
+      let namespace = circumstances.drop.namespace?.inode
+      circumstances.device = host?.device(of: circumstances.drop).map(Condition.DeviceKind.init)
+      circumstances.moved = moved[namespace ?? 0, default: []].union(moved[0, default: []])
+      circumstances.sysctl = { host?.sysctl($0, in: namespace) }
+    }
+    var diagnosis = Diagnosis(
+      session: session, duration: summary.duration,
+      findings: try Finding.all(kinds, knowledge: .embedded), loss: summary.loss,
+      blindSpots: session.source.blindSpots + notes)
+    if let host {
+      diagnosis.blindSpots += host.problems
+      diagnosis.remedies = diagnosis.findings.map { Remedy($0, on: host) }
+      if isFiltered {
+        diagnosis.blindSpots.append("Counters were not compared, for a filter left drops out.")
+      } else {
+        diagnosis.reconciliation = try Reconciliation(
+          changes,
+          kinds.map {
+            Reconciliation.Dropped(
+              $0.circumstances.drop, $0.entry.total, on: $0.circumstances.device)
+          }, knowledge: .embedded)
+      }
+    } else {
+      diagnosis.remedies = diagnosis.findings.map(Remedy.init(withoutHost:))
+      diagnosis.blindSpots.append(
+        "The machine itself: a recording has no live values, and no counters to compare with.")
+    }
+    return diagnosis
+  }
+}
+
+extension Condition.DeviceKind {
+  /// By what rtnetlink calls it.
+  init(_ device: NetworkDevice) {
+    self =
+      switch device.kind {
+      case _ where device.isLoopback: .loopback
+      case nil: device.hardwareType == 801 || device.hardwareType == 803 ? .wireless : .physical
+      case "veth": .veth
+      case "bridge", "openvswitch": .bridge
+      case "bond", "team": .bond
+      case "tun": .tun
+      case "macvlan", "macvtap", "ipvlan", "ipvtap": .macvlan
+      case "vlan": .vlan
+      default: .tunnel
+      }
+  }
+}

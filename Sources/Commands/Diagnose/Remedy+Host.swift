@@ -1,0 +1,71 @@
+internal import Bytes
+internal import Diagnosis
+internal import DropModel
+internal import Packets
+
+extension Remedy {
+  /// Checks and fixes as they are written.
+  init(withoutHost finding: Finding) {
+    self.init()
+    checks = finding.entry?.checks ?? []
+    fixes = finding.entry?.fixes ?? []
+  }
+
+  /// Live values of the machine, and checks and fixes with its names and values filled in.
+  init(_ finding: Finding, on host: HostWindow) {
+    self.init(withoutHost: finding)
+    let namespace = finding.namespace?.inode
+    let values = finding.placeholders
+    let prefix = host.prefix(of: namespace)
+    let sysctl = { (name: String) in host.sysctl(name, in: namespace) }
+    func fill(_ command: String) -> String {
+      prefix + CommandTemplate(command).filled(values, sysctl: sysctl)
+    }
+    checks = checks.map { Entry.Check(command: fill($0.command), shows: $0.shows) }
+    fixes = fixes.map { fix in
+      Entry.Fix(
+        action: fix.action, command: fix.command.map(fill), undo: fix.undo.map(fill),
+        risk: fix.risk)
+    }
+    for case .sysctl(let template) in finding.entry?.evidence ?? [] {
+      let name = template.replacing("{device}", with: values[.device] ?? "{device}")
+      guard CommandTemplate.isComplete(name) else { continue }
+      let value = sysctl(name)
+      evidence.append(
+        Evidence(
+          name: name, value: value ?? "not there in this kernel or namespace",
+          isKnown: value != nil))
+    }
+  }
+}
+
+extension Finding {
+  /// Names for commands, of what most drops had.
+  var placeholders: [Placeholder: String] {
+    var values: [Placeholder: String] = [:]
+    values[.device] = devices.first?.name
+    values[.netns] = namespace?.name
+    if let qdisc = kinds.lazy.compactMap(\.drop.qdisc).first {
+      values[.qdisc] = qdisc.kind
+      values[.handle] = qdisc.handleText
+    }
+    if let flow = profile.mainFlow?.flow {
+      values[.source] = text(flow.source)
+      values[.destination] = text(flow.destination)
+      if flow.sourcePort > 0 { values[.sport] = String(flow.sourcePort) }
+      if flow.destinationPort > 0 { values[.dport] = String(flow.destinationPort) }
+    }
+    if let owner = profile.mainOwner {
+      values[.process] = owner.command
+      values[.pid] = owner.pid.map { String($0) }
+      values[.unit] = owner.unit
+    }
+    return values
+  }
+
+  private func text(_ address: IPAddress) -> String {
+    var text = TextBuffer(capacity: 48)
+    text.append(address)
+    return text.text
+  }
+}

@@ -1,0 +1,95 @@
+package import Bytes
+package import Diagnosis
+internal import DropModel
+
+extension JSONWriter {
+  /// A diagnosis as the one line of `dropwatch diagnose --json`.
+  package mutating func line(_ diagnosis: Diagnosis) {
+    line { json in
+      json.field("type", "diagnosis")
+      json.field("schema", 1)
+      json.field("version", diagnosis.session.version)
+      json.field("kernel", diagnosis.session.kernel)
+      json.field("host", diagnosis.session.host)
+      json.field("started", diagnosis.session.started.rfc3339)
+      json.field("duration_s", diagnosis.duration.seconds, digits: 3)
+      json.nullable("filter", diagnosis.session.filter)
+      json.field("verdict", diagnosis.verdict)
+      json.field("harmful", diagnosis.isHarmful)
+      json.field("drops", diagnosis.drops)
+      let remedies = diagnosis.remedies
+      json.objects("findings", Array(diagnosis.findings.enumerated())) { json, element in
+        json.describe(element.element)
+        if element.offset < remedies.count { json.describe(remedies[element.offset]) }
+      }
+      if let reconciliation = diagnosis.reconciliation {
+        json.objects("counters", reconciliation.lines) { json, line in
+          json.field("name", line.counter.kind)
+          json.field("instance", line.counter.instance)
+          if line.counter.namespace != 0 { json.field("netns", line.counter.namespace) }
+          json.field("change", line.counter.change)
+          json.field("explained", line.explained)
+          json.field("remainder", line.remainder)
+          json.field("excess", line.excess)
+          json.objects("parts", line.parts) { $0.describe($1) }
+          json.field("meaning", line.remainder > 0 ? line.knowledge?.remainder : nil)
+        }
+        json.objects("uncounted", reconciliation.uncounted) { $0.describe($1) }
+      }
+      json.object("loss") { $0.describe(diagnosis.loss) }
+      json.strings("blind", diagnosis.blindSpots)
+    }
+  }
+
+  private mutating func describe(_ part: Reconciliation.Line.Part) {
+    field("reason", part.name)
+    field("drops", part.count)
+  }
+
+  private mutating func describe(_ finding: Finding) {
+    field("name", finding.name)
+    field("severity", finding.severity.rawValue)
+    field("because", finding.because)
+    field("what", finding.entry?.what)
+    field("station", finding.entry?.station.rawValue)
+    field("confidence", finding.confidence.level.rawValue)
+    field("confidence_because", finding.confidence.because)
+    field("drops", finding.counts.drops)
+    field("bytes", finding.counts.bytes)
+    field("segments", finding.counts.segments)
+    field("rate", finding.rate, digits: 3)
+    if let namespace = finding.namespace {
+      object("netns") { json in
+        json.field("inode", namespace.inode)
+        json.field("name", namespace.name)
+      }
+    }
+    strings("devices", finding.devices.map(\.label))
+    strings("sites", finding.sites)
+    strings("causes", finding.entry?.causes ?? [])
+    field("packets_seen", finding.profile.seen)
+    field("flows_seen", finding.profile.flowCount)
+  }
+
+  private mutating func describe(_ remedy: Remedy) {
+    objects("evidence", remedy.evidence) { json, evidence in
+      json.field("name", evidence.name)
+      if evidence.isKnown {
+        json.field("value", evidence.value)
+      } else {
+        json.null("value")
+        json.field("problem", evidence.value)
+      }
+    }
+    objects("checks", remedy.checks) { json, check in
+      json.field("run", check.command)
+      json.field("shows", check.shows)
+    }
+    objects("fixes", remedy.fixes) { json, fix in
+      json.field("do", fix.action)
+      json.field("run", fix.command)
+      json.field("undo", fix.undo)
+      json.field("risk", fix.risk)
+    }
+  }
+}
