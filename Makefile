@@ -13,10 +13,11 @@ STATIC_BUILD := .build/static
 FUZZ_BUILD := .build-fuzz
 FUZZ_SECONDS ?= 60
 
-# Debian 12's names. The binary needs libbpf, libpcap, SQLite and libedit, the tests what makes drops.
-BUILD_PACKAGES := libbpf-dev libelf-dev zlib1g-dev libedit-dev libpcap-dev libsqlite3-dev
+# Debian 12's names. The binary needs libbpf, libpcap, libdw, SQLite and libedit, the tests what makes drops.
+BUILD_PACKAGES := libbpf-dev libelf-dev libdw-dev zlib1g-dev liblzma-dev libbz2-dev libedit-dev libpcap-dev libsqlite3-dev
 STATIC_PACKAGES := $(BUILD_PACKAGES) libncurses-dev libbsd-dev libmd-dev binutils
-TEST_PACKAGES := $(BUILD_PACKAGES) iproute2 nftables sqlite3 tshark python3 python3-jsonschema util-linux
+TEST_PACKAGES := $(BUILD_PACKAGES) iproute2 nftables sqlite3 tshark python3 python3-jsonschema util-linux \
+	binutils gcc libc6-dev
 VM_PACKAGES := $(TEST_PACKAGES) qemu-system-x86 qemu-system-common busybox-static cpio kmod lz4 xz-utils zstd \
 	dropwatch
 BENCH_PACKAGES := $(TEST_PACKAGES) bpftrace linux-perf time
