@@ -25,8 +25,8 @@ struct SourceLineOptions: ParsableArguments {
     let lines = SourceLines(DebugFileSearch(release: release)) { printError($0) }
     switch lines.findKernel() {
     case .found: return { Self.names($0, lines, on: release) }
-    case .missing(let sentence):
-      printError(sentence)
+    case .missing(let problem, let remedy):
+      printError("\(problem). \(remedy)")
       return { Self.names($0, nil, on: release) }
     }
   }

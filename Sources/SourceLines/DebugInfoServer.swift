@@ -91,6 +91,11 @@ package struct DebugInfoServer: Sendable {
 /// Why a server gave nothing.
 struct DebugInfoFailure: Error, CustomStringConvertible {
   let description: String
+  /// What to do about it, a sentence without its end.
+  let remedy: String
 
-  init(_ description: String) { self.description = description }
+  init(_ description: String, remedy: String = "") {
+    self.description = description
+    self.remedy = remedy
+  }
 }

@@ -64,8 +64,7 @@ package final class SourceLineNames: DropNames {
     guard let function = site.symbol else { return site }
     var site = site
     site.frames = lines?.frames(at: site) ?? []
-    // What stands in a header says nothing about the function: kfree_skb() itself is there.
-    site.source = site.frames.first { !$0.isInHeader && $0.line != nil } ?? site.frames.first
+    site.source = site.frames.first { !$0.isDetour && $0.line != nil } ?? site.frames.first
     guard site.source == nil else { return site }
     let question = Question(function: function, reason: reason)
     let known = files[question] ?? file(function, reason)
@@ -73,4 +72,10 @@ package final class SourceLineNames: DropNames {
     site.source = known.map { SourceLine(file: $0, line: nil, function: function) }
     return site
   }
+}
+
+extension SourceLine {
+  /// Whether it says nothing about why: what stands in headers, as kfree_skb() itself, and TCP's own
+  /// function around it (net/ipv4/tcp_input.c), are inlined wherever packets are dropped.
+  fileprivate var isDetour: Bool { isInHeader || function.hasPrefix("tcp_drop") }
 }

@@ -9,8 +9,7 @@ package final class SourceLines {
   /// Where debug information was looked for, and what came of it.
   package enum Finding: Sendable {
     case found(path: String)
-    /// Why not and what to do, a sentence.
-    case missing(String)
+    case missing(problem: String, remedy: String)
   }
 
   /// What could not be found and what to do about it, a sentence each; grows with questions.
@@ -23,6 +22,8 @@ package final class SourceLines {
   private var images: [String: KernelImage?] = [:]
   private var known: [Place: [SourceLine]] = [:]
   private var tree = SourceTree()
+  /// Why there is nothing of the kernel's own.
+  private var failure: DebugInfoFailure?
 
   private struct Place: Hashable {
     let address: UInt64
@@ -43,7 +44,8 @@ package final class SourceLines {
   /// Looks for the kernel's own file now: a server may take a minute to bring it.
   package func findKernel() -> Finding {
     if let image = image(of: nil) { return .found(path: image.path) }
-    return .missing(notes.isEmpty ? "" : notes.removeLast())
+    if !notes.isEmpty { notes.removeLast() }
+    return .missing(problem: failure?.description ?? "", remedy: failure?.remedy ?? "")
   }
 
   /// The functions and lines at a site, innermost first; empty if they are not known.
@@ -75,7 +77,8 @@ package final class SourceLines {
     do throws(DebugInfoFailure) {
       image = KernelImage(try open(module))
     } catch {
-      notes.append(error.description)
+      notes.append("\(error). \(error.remedy)")
+      if module == nil { failure = error }
     }
     if module == nil, let first = image?.file.directory(ofUnit: "init/main.c") {
       tree = SourceTree(of: first, which: "init/main.c")
@@ -88,7 +91,8 @@ package final class SourceLines {
     let what = module.map { "the module \($0)" } ?? "Linux \(search.release)"
     guard let build = search.build(of: module) else {
       throw DebugInfoFailure(
-        "no source lines of \(what): its build id cannot be read, so no file can be told to be of it")
+        "no source lines of \(what): its build id cannot be read, so no file can be told to be of it",
+        remedy: "Mount sysfs at /sys")
     }
     var problems: [String] = []
     for path in search.candidates(of: module, build) {
@@ -109,8 +113,9 @@ package final class SourceLines {
         problems.append("\(error)")
       }
     }
-    let reasons = problems.isEmpty ? "there is no debug information" : problems.joined(separator: "; ")
-    throw DebugInfoFailure("no source lines of \(what): \(reasons). \(remedy(build))")
+    let reasons =
+      problems.isEmpty ? "there is no debug information" : problems.joined(separator: "; ")
+    throw DebugInfoFailure("no source lines of \(what): \(reasons)", remedy: remedy(build))
   }
 
   private func remedy(_ build: BuildID) -> String {
