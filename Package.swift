@@ -101,7 +101,8 @@ let package = Package(
       "SourceLines", ["Bytes", "CLibDW", "CLinux", "DropModel"], linker: debugInformationSettings),
     room("Filters", ["Bytes", "CLibPcap", "KernelNames"]),
     room(
-      "BPF", ["Bytes", "CLibBPF", "CLinux"], linker: link("bpf", archives: ["bpf"] + debugInformation)),
+      "BPF", ["Bytes", "CLibBPF", "CLinux"],
+      linker: link("bpf", archives: ["bpf"] + debugInformation)),
     room(
       "DropSources",
       [

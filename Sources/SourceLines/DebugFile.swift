@@ -120,7 +120,9 @@ internal import Glibc
       frame.line = unsafe number(0x59, of: scope).map { Int($0) } ?? 0
     }
     if frames.isEmpty {
-      frame.function = unsafe dwfl_module_addrname(module, address).map { unsafe String(cString: $0) }
+      frame.function = unsafe dwfl_module_addrname(module, address).map {
+        unsafe String(cString: $0)
+      }
       frames.append(frame)
     }
     return frames
@@ -141,7 +143,9 @@ internal import Glibc
     return nil
   }
 
-  private func unit(of address: UInt64, _ bias: inout Dwarf_Addr) -> UnsafeMutablePointer<Dwarf_Die>? {
+  private func unit(of address: UInt64, _ bias: inout Dwarf_Addr) -> UnsafeMutablePointer<
+    Dwarf_Die
+  >? {
     if let unit = unsafe dwfl_module_addrdie(module, address, &bias) { return unsafe unit }
     // Without .debug_aranges, which clang does not write, each unit is asked.
     var unit = unsafe dwfl_module_nextcu(module, nil, &bias)

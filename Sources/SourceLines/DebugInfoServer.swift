@@ -32,14 +32,16 @@ package struct DebugInfoServer: Sendable {
     close(ends[1])
     guard let process = started else {
       return .failure(
-        DebugInfoFailure("DEBUGINFOD_URLS is set, but there is no debuginfod-find (package debuginfod)"))
+        DebugInfoFailure(
+          "DEBUGINFOD_URLS is set, but there is no debuginfod-find (package debuginfod)"))
     }
     let (text, isLate) = read(ends[0], patience: patience, slow: slow)
     if isLate { kill(process, SIGKILL) }
     var status: Int32 = 0
     while unsafe waitpid(process, &status, 0) < 0, errno == EINTR {}
     if isLate {
-      return .failure(DebugInfoFailure("\(urls) did not answer within \(patience.components.seconds) s"))
+      return .failure(
+        DebugInfoFailure("\(urls) did not answer within \(patience.components.seconds) s"))
     }
     guard status == 0, text.hasPrefix("/"), let path = text.split(separator: "\n").first else {
       return .failure(DebugInfoFailure("\(urls) does not have the build \(build)"))

@@ -3,15 +3,19 @@ final class KernelImage {
   let file: DebugFile
   /// The differences seen so far, of functions whose name is the only one of its kind.
   private var slides: Set<UInt64> = []
+  private let isModule: Bool
 
-  init(_ file: DebugFile) { self.file = file }
+  init(_ file: DebugFile, isModule: Bool) {
+    self.file = file
+    self.isModule = isModule
+  }
 
   var path: String { file.path }
 
   /// Where in the file a running address lies, which is so far into a function; nil if that cannot be told.
   ///
   /// Static functions may share a name: the right one is as far from its running address as others are, or
-  /// at least by whole pages as large as KASLR moves a kernel by.
+  /// at least by a multiple of what KASLR moves a kernel by.
   func address(of function: String, _ offset: UInt64, at running: UInt64) -> UInt64? {
     let all = file.functions(named: function)
     // A return address may lie just behind the function's end.
@@ -22,7 +26,8 @@ final class KernelImage {
     }
     let sameSlide = fitting.filter { slides.contains(running &- offset &- $0.lowerBound) }
     if let first = sameSlide.first, sameSlide.count == 1 { return first.lowerBound + offset }
-    // CONFIG_PHYSICAL_ALIGN is 2 MB, and a module lies at no such place.
+    // CONFIG_PHYSICAL_ALIGN is 2 MB. A module may lie at any page.
+    if isModule { return nil }
     let aligned = fitting.filter { (running &- offset &- $0.lowerBound) % (2 << 20) == 0 }
     if let first = aligned.first, aligned.count == 1 { return first.lowerBound + offset }
     return nil

@@ -75,7 +75,7 @@ package final class SourceLines {
     if module != nil { _ = image(of: nil) }
     var image: KernelImage?
     do throws(DebugInfoFailure) {
-      image = KernelImage(try open(module))
+      image = KernelImage(try open(module), isModule: module != nil)
     } catch {
       notes.append("\(error). \(error.remedy)")
       if module == nil { failure = error }
@@ -98,7 +98,7 @@ package final class SourceLines {
     for path in search.candidates(of: module, build) {
       do throws(DebugFileError) {
         return try DebugFile(path: path, build: build)
-      } catch where error.isMissing {
+      } catch  where error.isMissing {
       } catch {
         problems.append("\(error)")
       }

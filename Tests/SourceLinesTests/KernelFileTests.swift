@@ -13,8 +13,10 @@ struct KernelFileTests {
   static let functions = [
     "udp_queue_rcv_one_skb", "__udp4_lib_rcv", "tcp_v4_rcv", "tcp_rcv_established", "ip_rcv_core",
     "ip_rcv_finish_core", "ip_forward", "__netif_receive_skb_core", "__dev_queue_xmit", "icmp_rcv",
-    "arp_process", "ip6_rcv_core", "ip6_forward", "__udp6_lib_rcv", "tcp_v6_rcv", "unix_dgram_sendmsg",
-    "neigh_resolve_output", "ip_defrag", "sock_queue_rcv_skb_reason", "tcp_data_queue", "raw_rcv_skb",
+    "arp_process", "ip6_rcv_core", "ip6_forward", "__udp6_lib_rcv", "tcp_v6_rcv",
+    "unix_dgram_sendmsg",
+    "neigh_resolve_output", "ip_defrag", "sock_queue_rcv_skb_reason", "tcp_data_queue",
+    "raw_rcv_skb",
     "ip_finish_output2", "enqueue_to_backlog", "sk_filter_trim_cap", "netlink_unicast",
   ]
 
@@ -27,7 +29,8 @@ struct KernelFileTests {
     for function in Self.functions {
       guard let range = file.functions(named: function).first else { continue }
       let text = try KernelTree.run([
-        "objdump", "-d", "--no-show-raw-insn", "--start-address=0x" + String(range.lowerBound, radix: 16),
+        "objdump", "-d", "--no-show-raw-insn",
+        "--start-address=0x" + String(range.lowerBound, radix: 16),
         "--stop-address=0x" + String(range.upperBound, radix: 16), path,
       ])
       let calls = text.split(separator: "\n").filter {

@@ -29,7 +29,8 @@ final class KernelTree {
     guard unsafe mkdtemp(&template) != nil else { throw Failure(description: "no folder in /tmp") }
     root = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
     for folder in [
-      "build/include/linux", "build/init", "build/net/ipv4", "sys/kernel", "sys/module/lab_net/notes",
+      "build/include/linux", "build/init", "build/net/ipv4", "sys/kernel",
+      "sys/module/lab_net/notes",
       "usr/lib/debug/boot", "usr/lib/debug/lib/modules/\(Self.release)/kernel/net",
       "lib/modules/\(Self.release)",
     ] {
@@ -61,12 +62,14 @@ final class KernelTree {
       try inBuild([compiler] + flags + ["-c", "\(file).c", "-o", "\(file).o"])
     }
     try inBuild([
-      "ld", "-static", "--build-id", "-Ttext=0xffffffff81000000", "-e", "start_kernel", "-o", kernel,
+      "ld", "-static", "--build-id", "-Ttext=0xffffffff81000000", "-e", "start_kernel", "-o",
+      kernel,
       "init/main.o", "net/ipv4/udp.o", "net/ipv4/tcp.o",
     ])
     try inBuild(["ld", "-r", "--build-id", "-o", module, "net/ipv4/tcp.o", "net/ipv4/lab.o"])
     try inBuild([
-      "objcopy", "-O", "binary", "--only-section=.note.gnu.build-id", kernel, "\(root)/sys/kernel/notes",
+      "objcopy", "-O", "binary", "--only-section=.note.gnu.build-id", kernel,
+      "\(root)/sys/kernel/notes",
     ])
     try inBuild([
       "objcopy", "-O", "binary", "--only-section=.note.gnu.build-id",
@@ -78,7 +81,7 @@ final class KernelTree {
       to: "lib/modules/\(Self.release)/modules.dep")
   }
 
-  private func inBuild(_ words: [String]) throws {
+  func inBuild(_ words: [String]) throws {
     try Self.run(["env", "-C", "\(root)/build"] + words)
   }
 
@@ -100,90 +103,90 @@ final class KernelTree {
 
   private static let sources = [
     "include/linux/skbuff.h": """
-      extern volatile int freed;
-      void kfree_skb_reason(int reason);
+    extern volatile int freed;
+    void kfree_skb_reason(int reason);
 
-      static inline __attribute__((always_inline)) void kfree_skb(void)
-      {
-      \tkfree_skb_reason(2);
-      \tfreed++;
-      }
+    static inline __attribute__((always_inline)) void kfree_skb(void)
+    {
+    \tkfree_skb_reason(2);
+    \tfreed++;
+    }
 
-      """,
+    """,
     "init/main.c": """
-      volatile int freed;
-      void udp_rcv(int length);
-      void tcp_rcv(int length);
+    volatile int freed;
+    void udp_rcv(int length);
+    void tcp_rcv(int length);
 
-      __attribute__((noinline)) void kfree_skb_reason(int reason)
-      {
-      \tfreed += reason;
-      }
+    __attribute__((noinline)) void kfree_skb_reason(int reason)
+    {
+    \tfreed += reason;
+    }
 
-      void start_kernel(void)
-      {
-      \tudp_rcv(freed);
-      \ttcp_rcv(freed);
-      \tfreed = 0;
-      }
+    void start_kernel(void)
+    {
+    \tudp_rcv(freed);
+    \ttcp_rcv(freed);
+    \tfreed = 0;
+    }
 
-      """,
+    """,
     "net/ipv4/udp.c": """
-      #include <linux/skbuff.h>
+    #include <linux/skbuff.h>
 
-      static inline __attribute__((always_inline)) void udp_csum(int length)
-      {
-      \tif (length < 8)
-      \t\tkfree_skb();
-      \tfreed += 3;
-      }
+    static inline __attribute__((always_inline)) void udp_csum(int length)
+    {
+    \tif (length < 8)
+    \t\tkfree_skb();
+    \tfreed += 3;
+    }
 
-      static __attribute__((noinline)) int discard(int length)
-      {
-      \tkfree_skb_reason(length);
-      \tfreed++;
-      \treturn freed;
-      }
+    static __attribute__((noinline)) int discard(int length)
+    {
+    \tkfree_skb_reason(length);
+    \tfreed++;
+    \treturn freed;
+    }
 
-      void udp_rcv(int length)
-      {
-      \tfreed++;
-      \tudp_csum(length);
-      \tif (discard(length))
-      \t\tkfree_skb_reason(6);
-      \tfreed += 2;
-      }
+    void udp_rcv(int length)
+    {
+    \tfreed++;
+    \tudp_csum(length);
+    \tif (discard(length))
+    \t\tkfree_skb_reason(6);
+    \tfreed += 2;
+    }
 
-      """,
+    """,
     "net/ipv4/tcp.c": """
-      #include <linux/skbuff.h>
+    #include <linux/skbuff.h>
 
-      static __attribute__((noinline)) int discard(int length)
-      {
-      \tfreed++;
-      \tfreed += length;
-      \tkfree_skb();
-      \treturn freed + 4;
-      }
+    static __attribute__((noinline)) int discard(int length)
+    {
+    \tfreed++;
+    \tfreed += length;
+    \tkfree_skb();
+    \treturn freed + 4;
+    }
 
-      void tcp_rcv(int length)
-      {
-      \tif (discard(length) > 3)
-      \t\tkfree_skb_reason(7);
-      \tfreed += 9;
-      }
+    void tcp_rcv(int length)
+    {
+    \tif (discard(length) > 3)
+    \t\tkfree_skb_reason(7);
+    \tfreed += 9;
+    }
 
-      """,
+    """,
     "net/ipv4/lab.c": """
-      #include <linux/skbuff.h>
+    #include <linux/skbuff.h>
 
-      void lab_rcv(int length)
-      {
-      \tif (length)
-      \t\tkfree_skb();
-      \tfreed += 7;
-      }
+    void lab_rcv(int length)
+    {
+    \tif (length)
+    \t\tkfree_skb();
+    \tfreed += 7;
+    }
 
-      """,
+    """,
   ]
 }

@@ -129,7 +129,8 @@ struct Instruction: CustomStringConvertible {
   func site(movedBy slide: UInt64, module: String?, isReturn: Bool = false) -> DropSite {
     let behind: UInt64 = isReturn ? 0 : 1
     return DropSite(
-      address: address &+ slide &+ behind, symbol: function, offset: offset + behind, module: module)
+      address: address &+ slide &+ behind, symbol: function, offset: offset + behind, module: module
+    )
   }
 }
 

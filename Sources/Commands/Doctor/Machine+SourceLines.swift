@@ -7,14 +7,14 @@ extension Machine {
     switch lines.findKernel() {
     case .found(let path):
       return Check(name: "source lines", isGood: true, finding: path)
-    case .missing(_, let remedy):
+    case .missing(let problem, let remedy):
       if let server = DebugInfoServer.ofEnvironment {
         return Check(
           name: "source lines", isGood: true,
           finding: "no file; --source-lines will ask \(server.urls)")
       }
       return Check(
-        name: "source lines", isGood: false, finding: "no debug information of this kernel",
+        name: "source lines", isGood: false, finding: problem,
         consequence: "--source-lines shows files at most; nothing else needs it", remedy: remedy)
     }
   }
