@@ -16,6 +16,14 @@ package struct DebugInfoServer: Sendable {
     return urls.isEmpty ? nil : DebugInfoServer(urls: urls)
   }
 
+  /// Whether the program that asks is in PATH.
+  package var canBeAsked: Bool {
+    let path = unsafe getenv("PATH").map { unsafe String(cString: $0) } ?? ""
+    return path.split(separator: ":").contains { folder in
+      unsafe access("\(folder)/debuginfod-find", X_OK) == 0
+    }
+  }
+
   /// Fetches a build's debug information, and returns its file or why there is none, as a sentence.
   ///
   /// Waits for at most `patience`; calls `slow` once, after two seconds.

@@ -8,7 +8,7 @@ extension Machine {
     case .found(let path):
       return Check(name: "source lines", isGood: true, finding: path)
     case .missing(let problem, let remedy):
-      if let server = DebugInfoServer.ofEnvironment {
+      if let server = DebugInfoServer.ofEnvironment, server.canBeAsked {
         return Check(
           name: "source lines", isGood: true,
           finding: "no file; --source-lines will ask \(server.urls)")
