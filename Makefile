@@ -13,10 +13,11 @@ STATIC_BUILD := .build/static
 FUZZ_BUILD := .build-fuzz
 FUZZ_SECONDS ?= 60
 
-# Debian 12's names. The binary needs libbpf, libpcap, SQLite and libedit, the tests what makes drops.
-BUILD_PACKAGES := libbpf-dev libelf-dev zlib1g-dev libedit-dev libpcap-dev libsqlite3-dev
+# Debian 12's names. The binary needs libbpf, libpcap, libdw, SQLite and libedit, the tests what makes drops.
+BUILD_PACKAGES := libbpf-dev libelf-dev libdw-dev zlib1g-dev liblzma-dev libbz2-dev libedit-dev libpcap-dev libsqlite3-dev
 STATIC_PACKAGES := $(BUILD_PACKAGES) libncurses-dev libbsd-dev libmd-dev binutils
-TEST_PACKAGES := $(BUILD_PACKAGES) iproute2 nftables sqlite3 tshark python3 python3-jsonschema util-linux
+TEST_PACKAGES := $(BUILD_PACKAGES) iproute2 nftables sqlite3 tshark python3 python3-jsonschema util-linux \
+	binutils gcc libc6-dev
 VM_PACKAGES := $(TEST_PACKAGES) qemu-system-x86 qemu-system-common busybox-static cpio kmod lz4 xz-utils zstd \
 	dropwatch
 BENCH_PACKAGES := $(TEST_PACKAGES) bpftrace linux-perf time
@@ -32,7 +33,7 @@ packages = @missing=$$(for name in $(1); do \
 MATRIX := bullseye bookworm bookworm-backports trixie trixie-backports sid
 KERNEL ?= 6.1
 
-.PHONY: help build run test vm-test vm-matrix vm-hardware vm-compare check lint format bench fuzz static reasons manual install uninstall clean toolchain
+.PHONY: help build run test vm-test vm-matrix vm-hardware vm-compare vm-lines check lint format bench fuzz static reasons manual install uninstall clean toolchain
 
 help:
 	@echo "make build                  the programs, at $(PROGRAMS:%=.build/release/%)"
@@ -43,6 +44,7 @@ help:
 	@echo "sudo make vm-matrix         the same on all of $(MATRIX)"
 	@echo "sudo make vm-hardware       hardware drops, with the kernel's simulated card"
 	@echo "sudo make vm-compare        the original dropwatch and ours, on the same drops"
+	@echo "sudo make vm-lines          source lines, with a kernel's debug package (280 MB)"
 	@echo "sudo make bench             costs beside bpftrace and perf, measured here and now"
 	@echo "sudo make bench BENCH=--quick   the same in less time, less exact"
 	@echo "make fuzz FUZZ_SECONDS=60   bad input for everything that reads bytes from outside"
@@ -84,6 +86,13 @@ vm-hardware: toolchain static
 	for module in netdevsim netdevsim_dropping; do \
 		Tests/VM/test -s HardwareTests -b "modprobe -a psample udp_tunnel drop_monitor veth && \
 			insmod $$modules/$$module.ko" 6.1 || exit 1; done
+
+# Downloads the kernel's debug package, some 280 MB, and keeps 600 MB of it: not a part of any other target.
+vm-lines: toolchain
+	$(call packages,$(VM_PACKAGES))
+	$(SWIFT) build --product dropwatch
+	$(SWIFT) build --product droplab
+	Tests/VM/lines bookworm
 
 # Measures the original and ours side by side: the table of docs/comparison.md.
 vm-compare: toolchain static

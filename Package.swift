@@ -10,6 +10,19 @@ func link(_ library: String, archives: [String]) -> [LinkerSetting] {
   isStatic ? archives.map { .linkedLibrary(":lib\($0).a") } : [.linkedLibrary(library)]
 }
 
+/// libdw, which reads debug information, and what it needs: always archives.
+///
+/// As a shared object it would be loaded at each start, with four more. It wants exactly the libelf it
+/// was made with, which is therefore kept from libbpf, that goes on with its own. See
+/// docs/decisions/0012-source-lines.md.
+let debugInformation = ["dw", "elf", "z", "lzma", "bz2"]
+let debugInformationSettings: [LinkerSetting] =
+  // The linker takes each archive once: what needs it must stand before.
+  (isStatic ? ["bpf"] + debugInformation : debugInformation).map { .linkedLibrary(":lib\($0).a") }
+  + (isStatic
+    ? []
+    : debugInformation.map { .unsafeFlags(["-Xlinker", "--exclude-libs=lib\($0).a"]) })
+
 // `make fuzz` sets this: all modules are then instrumented, and there is a fuzzer over their parsers.
 let isFuzzed = Context.environment["DROPWATCH_FUZZ"] == "1"
 
@@ -72,6 +85,7 @@ let package = Package(
   targets: [
     .target(name: "CLinux"),
     .systemLibrary(name: "CLibBPF"),
+    .systemLibrary(name: "CLibDW"),
     .systemLibrary(name: "CLibEdit"),
     .systemLibrary(name: "CDropRecords"),
     // Always its archive: the shared object brings libdbus, libsystemd and a dozen more with it,
@@ -83,9 +97,12 @@ let package = Package(
     room("Packets", ["Bytes", "DropModel"]),
     room("KernelNames", ["Bytes", "CLinux", "DropModel", "Netlink"]),
     room("Netlink", ["Bytes", "CLinux"]),
+    room(
+      "SourceLines", ["Bytes", "CLibDW", "CLinux", "DropModel"], linker: debugInformationSettings),
     room("Filters", ["Bytes", "CLibPcap", "KernelNames"]),
     room(
-      "BPF", ["Bytes", "CLibBPF", "CLinux"], linker: link("bpf", archives: ["bpf", "elf", "z"])),
+      "BPF", ["Bytes", "CLibBPF", "CLinux"],
+      linker: link("bpf", archives: ["bpf"] + debugInformation)),
     room(
       "DropSources",
       [
@@ -114,7 +131,7 @@ let package = Package(
       [
         argumentParser, "Bytes", "CLibEdit", "CLinux", "Diagnosis", "DropModel", "DropSources",
         "Export", "Filters", "HostCounters", "KernelNames", "Netlink", "Packets", "Recording",
-        "Runtime", "Terminal",
+        "Runtime", "SourceLines", "Terminal",
       ],
       linker: link("edit", archives: ["edit", "tinfo", "bsd", "md"])),
     .executableTarget(
@@ -159,6 +176,7 @@ let package = Package(
         "BPF", "Bytes", "CDropRecords", "CLibBPF", "DropLab", "DropModel", "DropSources",
         "FilterLab", "Filters", "KernelNames", "Netlink", "NetlinkLab",
       ], exclude: ["bpf"], plugins: ["CompileBPF"]),
+    tests("SourceLinesTests", ["Bytes", "DropModel", "SourceLines"]),
     tests("NetlinkTests", ["Bytes", "Netlink", "NetlinkLab"]),
     tests("KernelNamesTests", ["Bytes", "DropLab", "DropModel", "KernelNames", "Netlink"]),
     .target(

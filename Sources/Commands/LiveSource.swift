@@ -7,21 +7,24 @@ internal import KernelNames
 /// The running kernel as a source, with the names for its numbers.
 struct LiveSource {
   let source: any DropSource
-  let resolver: Resolver
+  let resolver: any DropNames
   /// What the source is, and which better ones refused.
   let description: SourceDescription
 
   /// Attaches the first source that this kernel offers, and starts reading names.
   ///
+  /// `names` may put others around the kernel's names.
   /// The error of a request for one source is that source's own; else it tells what each said.
-  init(_ request: SourceRequest) throws(SourceError) {
+  init(
+    _ request: SourceRequest, names: (any DropNames) -> any DropNames = { $0 }
+  ) throws(SourceError) {
     var refusals: [SourceRefusal] = []
     var failure: SourceError?
     for name in request.choice.order {
       do throws(SourceError) {
         let attached = try Self.attach(name, request)
         source = attached.source
-        resolver = Resolver(types: attached.types)
+        resolver = names(Resolver(types: attached.types))
         var description = attached.source.description
         description.refusals = refusals
         self.description = description

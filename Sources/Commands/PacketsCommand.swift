@@ -54,6 +54,8 @@ struct PacketsCommand: ParsableCommand {
 
   @OptionGroup(title: "Source") var sourceOptions: SourceOptions
 
+  @OptionGroup var lines: SourceLineOptions
+
   @Flag(help: "One object a line, see docs/output.md.")
   var json = false
 
@@ -75,11 +77,12 @@ struct PacketsCommand: ParsableCommand {
 
   func run() throws {
     let loss = try reporting {
+      let naming = lines.naming()
       let loop = EventLoop()
       var request = sourceOptions.request
       request.filter = try filterOptions.request(expression).resolve()
       packets.apply(to: &request, orLimit: .all, orSnap: 128)
-      let live = try LiveSource(request)
+      let live = try LiveSource(request, names: naming)
       let descriptor = try OutputFile.open(pcapng)
       let watcher = Watcher(
         live: live, ranking: Ranking(dimensions: [.reason, .site]), filter: request.filter.text,

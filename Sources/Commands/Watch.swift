@@ -25,6 +25,7 @@ struct Watch: ParsableCommand {
         dropwatch watch 'udp port 53 and host 10.0.0.2'   only such packets, as tcpdump says it
         dropwatch watch --reason NO_SOCKET --netns blue   only these drops, there
         dropwatch watch --container 3f2a9c1   only those of a container's sockets
+        dropwatch watch --source-lines       with file and line, by the kernel's debug information
         dropwatch watch --format classic     lines as the original wrote them
         dropwatch watch --source netdm       without BPF, on any kernel with drop_monitor
         dropwatch watch --json | jq 'select(.type == "tally")'
@@ -58,6 +59,8 @@ struct Watch: ParsableCommand {
 
   @OptionGroup(title: "View") var view: ViewOptions
 
+  @OptionGroup(title: "View") var lines: SourceLineOptions
+
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func validate() throws {
@@ -75,13 +78,14 @@ struct Watch: ParsableCommand {
 
   func run() throws {
     let loss = try reporting {
+      let naming = lines.naming()
       let loop = EventLoop()
       var request = sourceOptions.request
       request.ebpf.keys = keys
       request.filter = try filterOptions.request(expression).resolve()
       if packets { packetOptions.apply(to: &request, orLimit: .perSecond(10), orSnap: 128) }
       let watcher = Watcher(
-        live: try LiveSource(request),
+        live: try LiveSource(request, names: naming),
         ranking: view.ranking(for: output.effectiveFormat),
         filter: request.filter.text, interval: interval.duration, duration: duration?.duration,
         count: count, packetPatience: packets ? .milliseconds(100) : nil, output: STDOUT_FILENO)

@@ -44,11 +44,11 @@ package struct Drop: Hashable, Sendable {
       qdisc: dimensions.isSuperset(of: [.site, .device]) ? qdisc : nil)
   }
 
-  /// What fits a column: the site, and the queueing discipline if one dropped.
+  /// What fits a column: the site, its source line and the queueing discipline if one dropped.
   ///
-  /// "__dev_queue_xmit+0x9e tbf 8001:"; empty if nothing is known.
+  /// "__dev_queue_xmit+0x9e dev.c:4270 tbf 8001:"; empty if nothing is known.
   package var siteLabel: String {
-    [site?.label, qdisc?.label].compactMap(\.self).joined(separator: " ")
+    [site?.label, site?.source?.label, qdisc?.label].compactMap(\.self).joined(separator: " ")
   }
 
   /// What fits a column: "veth0@red", "@red" where the device is not known; nil if nothing is.
@@ -110,6 +110,11 @@ package struct DropSite: Hashable, Sendable {
   package var module: String?
   /// The devlink trap that the hardware reported; there is no address then.
   package var trap: DropReason?
+  /// Where in the source it is; nil unless it was asked for and is known.
+  package var source: SourceLine?
+  /// The functions that the compiler merged into one there, innermost first, each with its line;
+  /// empty unless debug information tells.
+  package var frames: [SourceLine] = []
 
   package init(
     address: UInt64, symbol: String? = nil, offset: UInt64 = 0, size: UInt64 = 0,
@@ -122,6 +127,11 @@ package struct DropSite: Hashable, Sendable {
     self.size = size
     self.module = module
   }
+
+  /// The file within the kernel's tree, "net/ipv4/udp.c"; nil if it is not known.
+  package var file: String? { source?.file }
+  /// nil if it is not known.
+  package var line: Int? { source?.line }
 
   /// "tcp_v4_rcv", "nft_do_chain [nf_tables]", or the address: a frame of a stack.
   package var frameLabel: String {

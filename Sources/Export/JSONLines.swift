@@ -122,9 +122,9 @@ extension JSONWriter {
         if site.symbol != nil { json.field("offset", site.offset) }
         json.field("address", "0x" + String(site.address, radix: 16))
         json.nullable("module", site.module)
-        // Source lines need debug information, which nobody should need.
-        json.null("file")
-        json.null("line")
+        // Source lines need debug information, which nobody should need: null unless asked for.
+        json.nullable("file", site.file)
+        if let line = site.line { json.field("line", line) } else { json.null("line") }
       }
     }
     if let namespace = drop.namespace {

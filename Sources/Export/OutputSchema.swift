@@ -262,6 +262,7 @@ package enum OutputSchema {
               "required": ["uid", "cgroup", "unit", "container"]
             },
             "stack": {"type": "array", "items": {"type": "string"}},
+            "stack_lines": {"type": "array", "items": {"type": "string"}},
             "text": {"type": "string"}
           },
           "required": ["time", "direction", "length", "segments", "vlan", "tunnel", "text"]

@@ -54,7 +54,11 @@ struct PacketObjects {
         }
       }
       if !packet.stack.isEmpty {
-        json.strings("stack", batch.packets.stack(of: packet, names: names).map(\.frameLabel))
+        let stack = batch.packets.stack(of: packet, names: names)
+        json.strings("stack", stack.map(\.frameLabel))
+        if stack.contains(where: { $0.source != nil }) {
+          json.strings("stack_lines", stack.map { $0.source?.path ?? "" })
+        }
       }
       json.text("text") { $0.append(headers, in: bytes) }
     }

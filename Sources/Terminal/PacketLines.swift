@@ -37,9 +37,7 @@ package final class PacketLines: Sink {
       line.append(packet, of: batch, names: names, to: &buffer)
       if options.hasStack {
         for frame in batch.packets.stack(of: packet, names: names) {
-          buffer.append("\t")
-          buffer.append(frame.label)
-          buffer.append("\n")
+          buffer.append(frame)
         }
       }
       if options.hasBytes { buffer.append(dump: batch.packets.storage.span, packet.bytes) }
@@ -51,4 +49,17 @@ package final class PacketLines: Sink {
   package func show(_ report: Report, notes: [String]) { line.forgetNames() }
 
   package func end(_ summary: Summary) {}
+}
+
+extension TextBuffer {
+  /// Appends a function of a stack, with its source line if that is known; below it those that were
+  /// merged into it come first, for they are further in.
+  fileprivate mutating func append(_ frame: DropSite) {
+    for inlined in frame.frames.dropLast() {
+      append("\t  \(inlined.function) (inlined) \(inlined.path)\n")
+    }
+    append("\t\(frame.label)")
+    if let line = frame.frames.last ?? frame.source { append(" \(line.path)") }
+    append("\n")
+  }
 }

@@ -114,13 +114,14 @@ struct DiagnoseTests {
     let folder = try Command.run(["/bin/mktemp", "-d"]).trimmingNewline
     defer { _ = try? Command.run(["/bin/rm", "-r", folder]) }
     let port = try ClosedPort()
-    let recorder = try Program(["record", "\(folder)/drops.db", "--duration", "20s"])
+    let recorder = try Program(
+      ["record", "\(folder)/drops.db", "udp dst port 9 and len = 142", "--duration", "20s"])
     usleep(1_000_000)
     try port.drop(25)
     usleep(100_000)
     recorder.signal(SIGINT)
     #expect(try recorder.exitStatus() == 0)
-    let page = try Program(["diagnose", "--from", "\(folder)/drops.db", "--reason", "NO_SOCKET"])
+    let page = try Program(["diagnose", "--from", "\(folder)/drops.db"])
     #expect(try page.exitStatus() == 1)
     #expect(page.output.contains("Harm found: 25 drops, NO_SOCKET."))
     #expect(page.output.contains("What could not be seen"))

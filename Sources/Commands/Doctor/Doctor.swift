@@ -39,7 +39,7 @@ struct Doctor: ParsableCommand {
           Check(name: "kernel", isGood: true, finding: "Linux \(machine.release)"),
           machine.checkTypes(types), machine.checkTracepoint(types), machine.checkPrivileges(),
           machine.checkSymbols(), machine.checkJIT(), machine.checkTracefs(),
-          machine.checkHardware(types),
+          machine.checkHardware(types), machine.checkSourceLines(),
         ] + sources
       do {
         if json { try write(json: checks) } else { try write(table: checks) }

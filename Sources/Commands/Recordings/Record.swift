@@ -134,7 +134,7 @@ struct Record: ParsableCommand {
   private var context: RecordingContext {
     let types = try? [UInt8](contentsOfBlob: "/sys/kernel/btf/vmlinux")
     return RecordingContext(
-      typesDigest: types.map { "fnv1a64:" + String($0.span.raw.fnv1a, radix: 16) },
+      typesDigest: types.map(RecordingContext.digest),
       command: command.isEmpty ? nil : command.joined(separator: " "), sysctls: Sysctls.current)
   }
 }

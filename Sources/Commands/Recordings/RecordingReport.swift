@@ -47,6 +47,8 @@ struct RecordingReport: ParsableCommand {
 
   @OptionGroup(title: "View") var view: ViewOptions
 
+  @OptionGroup(title: "View") var lines: SourceLineOptions
+
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func run() throws {
@@ -58,6 +60,7 @@ struct RecordingReport: ParsableCommand {
         file: file, range: try part.range(of: file), step: interval?.duration, ranking: ranking)
       replay.request = filterOptions.request(expression)
       replay.showsPackets = packets
+      replay.showing = { lines.adding(to: $0, of: file.run, in: self.file) }
       // The last word of a table is all that one report would be.
       replay.endsInTotals = output.effectiveFormat == .table
       do {

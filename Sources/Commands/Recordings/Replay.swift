@@ -19,14 +19,18 @@ struct Replay {
   /// Whether the sink's last word is a report of everything, and one alone need not be shown before.
   var endsInTotals = false
 
+  /// What is put around the recording's names.
+  var showing: (RecordedNames) -> any DropNames = { $0 }
+
   /// Begins, reports and ends; the sink has had its last word.
   func run(into sink: any Sink) throws {
-    let names = RecordedNames(file)
-    let filter = try NameFilter(request, among: request == FilterRequest() ? [] : names.drops)
+    let recorded = RecordedNames(file)
+    let names = showing(recorded)
+    let filter = try NameFilter(request, among: request == FilterRequest() ? [] : recorded.drops)
     let readsPackets = showsPackets || filter.needsPackets
     let source = RecordingSource(
       file, range: range, advancingBy: step, handsOver: readsPackets)
-    var selection = Selection(filter, names: names)
+    var selection = Selection(filter, names: recorded)
     var ledger = Ledger()
     var batch = DropBatch()
     var told = 0
@@ -55,11 +59,11 @@ struct Replay {
         try handOn()
       }
       try source.read(into: &batch)
-      let recorded = batch.loss.tallied
+      let tallied = batch.loss.tallied
       selection.select(packetsOf: &batch)
       selection.select(talliesOf: &batch)
       try handOn()
-      if source.isAtEnd, let note = selection.note(recorded) { batch.notes.append(note) }
+      if source.isAtEnd, let note = selection.note(tallied) { batch.notes.append(note) }
       ledger.add(batch)
       time = next.ended
       let isShown = step != nil || !endsInTotals
