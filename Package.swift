@@ -91,9 +91,9 @@ let package = Package(
       [
         "BPF", "Bytes", "CDropRecords", "CLinux", "DropModel", "Filters", "KernelNames", "Netlink",
       ],
-      exclude: ["EBPF/bpf"], plugins: ["CompileBPF"]),
+      exclude: ["EBPF/bpf", "Retransmissions/bpf"], plugins: ["CompileBPF"]),
     room(
-      "Diagnosis", ["DropModel", yams],
+      "Diagnosis", ["Bytes", "DropModel", "Packets", yams],
       plugins: ["EmbedKnowledge"]),
     room("Export", ["Bytes", "Diagnosis", "DropModel", "Packets"]),
     room(
