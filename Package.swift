@@ -108,7 +108,7 @@ let package = Package(
       [
         "BPF", "Bytes", "CDropRecords", "CLinux", "DropModel", "Filters", "KernelNames", "Netlink",
       ],
-      exclude: ["EBPF/bpf"], plugins: ["CompileBPF"]),
+      exclude: ["EBPF/bpf", "Retransmissions/bpf"], plugins: ["CompileBPF"]),
     room(
       "Diagnosis", ["Bytes", "DropModel", "Packets", yams],
       plugins: ["EmbedKnowledge"]),

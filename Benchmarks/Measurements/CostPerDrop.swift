@@ -52,6 +52,7 @@ struct CostPerDrop {
       ours("an expression rejects all") { $0.filter.expression = other },
       ours("an expression accepts all") { $0.filter.expression = any },
       ours("a reason rejects all") { $0.filter.reasons = [.number(1 << 30, spelling: "")] },
+      RetransmissionTracer("dropwatch, retransmissions", types: types),
     ]
     series = Array(repeating: Array(repeating: Series(), count: tracers.count), count: loads.count)
   }

@@ -26,7 +26,8 @@ struct CompileBPF: BuildToolPlugin {
           try context.tool(named: "clang").url.path,
           try context.tool(named: "llvm-objcopy").url.path, output.path,
         ] + folders + ["--"] + sources.map(\.path),
-        inputFiles: sources + headers + [records.appending(path: "drop_records.h")],
+        inputFiles: sources + headers
+          + ["drop_records.h", "retransmission_records.h"].map { records.appending(path: $0) },
         outputFiles: [output])
     ]
   }

@@ -17,6 +17,7 @@ package struct Dropwatch: ParsableCommand {
         sudo dropwatch watch --by reason     what goes wrong, in a few lines
         sudo dropwatch watch 'udp port 53'   only these packets
         sudo dropwatch packets               each of them: why, from whom to whom, whose
+        sudo dropwatch retransmissions       what TCP sends again, and whether it was dropped here
         sudo dropwatch record drops.db       into a file; dropwatch report drops.db reads it
         sudo dropwatch watch --json          for scripts
         sudo dropwatch doctor                what this machine offers and denies
@@ -25,8 +26,8 @@ package struct Dropwatch: ParsableCommand {
       """,
     version: dropwatchVersion,
     subcommands: [
-      Watch.self, PacketsCommand.self, Record.self, RecordingReport.self, Diff.self, Convert.self,
-      Diagnose.self, Explain.self, Doctor.self, Schema.self,
+      Watch.self, PacketsCommand.self, Diagnose.self, Explain.self, Retransmissions.self,
+      Record.self, RecordingReport.self, Diff.self, Convert.self, Doctor.self, Schema.self,
     ])
 
   @Option(

@@ -76,7 +76,7 @@ struct Watcher {
     }
 
     do {
-      try sink.begin(session(.now))
+      try sink.begin(Session(of: live.description, filter: filter))
       let companion = try starting()
       var next = start.advanced(by: interval)
       running: while true {
@@ -114,21 +114,6 @@ struct Watcher {
         description: sentence, drops: ledger.total.drops, loss: ledger.loss)
     }
     return ledger.loss
-  }
-
-  private func session(_ started: WallTime) -> Session {
-    var system = utsname()
-    _ = unsafe uname(&system)
-    return Session(
-      version: dropwatchVersion, source: live.description,
-      kernel: text(of: &system.release), host: text(of: &system.nodename),
-      started: started, filter: filter.isEmpty ? nil : filter)
-  }
-
-  private func text<Characters>(of characters: inout Characters) -> String {
-    unsafe withUnsafeBytes(of: &characters) { bytes in
-      unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-    }
   }
 
   private func summary(of ledger: Ledger, since start: MonotonicTime) -> Summary {

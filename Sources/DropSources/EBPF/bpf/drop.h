@@ -22,7 +22,10 @@
  */
 extern void *bpf_rdonly_cast(void *address, u32 type) __ksym __weak;
 
+/* A program with settings of its own says so before it includes this. */
+#ifndef DROP_OTHER_SETTINGS
 const volatile struct drop_settings settings = {};
+#endif
 
 /* A member by a plain load where the verifier knows the pointer, by a helper elsewhere. */
 #define GET(object, member)                                                                    \

@@ -104,7 +104,17 @@ typedef struct {
 	__s64 counter;
 } atomic64_t;
 
+struct in6_addr {
+	u8 bytes[16];
+};
+
 struct sock_common {
+	__be32 skc_daddr;
+	__be32 skc_rcv_saddr;
+	__be16 skc_dport;
+	u16 skc_num;
+	struct in6_addr skc_v6_daddr;
+	struct in6_addr skc_v6_rcv_saddr;
 	unsigned short skc_family;
 	volatile unsigned char skc_state;
 	possible_net_t skc_net;
@@ -120,6 +130,7 @@ struct sock {
 	u16 sk_protocol;
 	kuid_t sk_uid;
 	struct socket *sk_socket;
+	struct dst_entry *sk_dst_cache;
 	struct sock_cgroup_data sk_cgrp_data;
 };
 
@@ -130,7 +141,12 @@ struct sock___old {
 	} sk_cgrp_data;
 };
 
+struct dst_entry {
+	struct net_device *dev;
+};
+
 struct sk_buff {
+	char cb[48];
 	struct net_device *dev;
 	struct sock *sk;
 	unsigned int len;
@@ -152,6 +168,27 @@ struct skb_shared_info {
 
 struct iphdr {
 	u8 tos;
+};
+
+/* include/net/tcp.h: what TCP keeps in sk_buff.cb while a segment is its own. */
+struct tcp_skb_cb {
+	u32 seq;
+	u32 end_seq;
+	u16 tcp_gso_segs;
+};
+
+/* include/linux/tcp.h */
+struct tcp_sock {
+	u64 tcp_clock_cache;
+	u32 srtt_us;
+};
+
+struct request_sock {
+	struct sock_common __req_common;
+};
+
+struct tcp_request_sock {
+	u32 snt_isn;
 };
 
 /* include/net/sch_generic.h */
