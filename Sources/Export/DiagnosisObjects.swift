@@ -36,6 +36,13 @@ extension JSONWriter {
         }
         json.objects("uncounted", reconciliation.uncounted) { $0.describe($1) }
       }
+      if let verdict = diagnosis.retransmissions {
+        json.object("retransmissions") { json in
+          json.field("sentence", verdict.sentence)
+          json.describe(verdict.counts)
+          json.strings("caveats", verdict.caveats)
+        }
+      }
       json.object("loss") { $0.describe(diagnosis.loss) }
       json.strings("blind", diagnosis.blindSpots)
     }

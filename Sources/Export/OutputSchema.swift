@@ -115,6 +115,13 @@ package enum OutputSchema {
               }
             },
             "uncounted": {"type": "array", "items": {"$ref": "#/$defs/share"}},
+            "retransmissions": {
+              "type": "object",
+              "properties": {
+                "sentence": {"type": "string"}, "caveats": {"$ref": "#/$defs/strings"}
+              },
+              "required": ["sentence", "caveats"]
+            },
             "loss": {"type": "object"},
             "blind": {"$ref": "#/$defs/strings"}
           },

@@ -4,7 +4,7 @@ internal import DropModel
 internal import Packets
 
 extension Page {
-  /// The one page: verdict, harmful, suspicious, benign, counters, what could not be seen.
+  /// The one page: verdict, harmful, suspicious, benign, counters, retransmissions, what could not be seen.
   package init(_ diagnosis: Diagnosis) {
     heading(diagnosis.verdict, level: 1)
     let session = diagnosis.session
@@ -22,6 +22,11 @@ extension Page {
     }
     appendBenign(diagnosis.findings(.benign))
     appendCounters(diagnosis)
+    if let verdict = diagnosis.retransmissions {
+      heading("Is it this machine?")
+      paragraph("TCP: \(verdict.sentence).")
+      if !verdict.caveats.isEmpty { blocks.append(.list(verdict.caveats.map { Item(text: $0) })) }
+    }
     list("What could not be seen", diagnosis.losses.map { Item(text: $0) })
   }
 

@@ -91,7 +91,7 @@ extension JSONWriter {
     }
   }
 
-  fileprivate mutating func describe(_ counts: RetransmissionCounts) {
+  mutating func describe(_ counts: RetransmissionCounts) {
     field("segments", counts.total)
     field("exact", counts[.exact])
     field("acknowledgement", counts[.acknowledgement])

@@ -77,12 +77,13 @@ struct Diagnose: ParsableCommand {
     let live = try LiveSource(request)
     let progress = ProgressLine(for: duration.duration)
     let host = HostWindow()
+    let retransmissions = retransmissionLog()
     let lines = json ? JSONLines(descriptor: STDOUT_FILENO) : nil
     let observer = Observer(
       begun: { (session) throws(WriteError) in
         host.begin()
         try lines?.begin(session)
-      }, progress: progress.show)
+      }, shown: { try? retransmissions.log?.read() }, progress: progress.show)
     let watcher = Watcher(
       live: live, ranking: Ranking(dimensions: []), filter: request.filter.text,
       interval: min(duration.duration, .seconds(1)), duration: duration.duration, count: nil,
@@ -90,8 +91,26 @@ struct Diagnose: ParsableCommand {
     _ = try watcher.run(loop, into: observer)
     progress.erase()
     host.end()
-    return try observer.diagnosis(
+    try retransmissions.log?.stop()
+    var diagnosis = try observer.diagnosis(
       naming: live.resolver.drop(for:), host: host, isFiltered: !request.filter.text.isEmpty)
+    diagnosis.retransmissions = retransmissions.log?.verdict
+    diagnosis.blindSpots += retransmissions.problem.map { [$0] } ?? []
+    return diagnosis
+  }
+
+  /// What watches retransmissions beside the drops, in the namespaces that are asked for; or why that
+  /// cannot be.
+  private func retransmissionLog() -> (log: RetransmissionLog?, problem: String?) {
+    do {
+      guard filterOptions.netns.count <= RetransmissionOptions.mostNamespaces else {
+        return (nil, "Retransmissions were not watched: --netns is given too often for that.")
+      }
+      let namespaces = try filterOptions.netns.map { try NamespaceSearch().inode(of: $0) }
+      return (try RetransmissionLog(namespaces: namespaces, types: LiveSource.kernelTypes()), nil)
+    } catch {
+      return (nil, "Retransmissions: \(error).")
+    }
   }
 
   private func diagnosis(ofRecording path: String) throws -> Diagnosis {

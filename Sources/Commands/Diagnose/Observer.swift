@@ -18,12 +18,14 @@ final class Observer: Sink {
   private let progress: (UInt64) -> Void
 
   private let begun: (Session) throws(WriteError) -> Void
+  private let shown: () -> Void
 
-  /// `begun` is called once the source is attached.
+  /// `begun` is called once the source is attached, `shown` at the end of each interval.
   init(
     begun: @escaping (Session) throws(WriteError) -> Void = { (_) throws(WriteError) in },
-    progress: @escaping (UInt64) -> Void = { _ in }
+    shown: @escaping () -> Void = {}, progress: @escaping (UInt64) -> Void = { _ in }
   ) {
+    self.shown = shown
     self.begun = begun
     self.progress = progress
   }
@@ -48,7 +50,10 @@ final class Observer: Sink {
     progress(ledger.total.drops)
   }
 
-  func show(_ report: Report, notes: [String]) { self.notes += notes }
+  func show(_ report: Report, notes: [String]) throws(WriteError) {
+    self.notes += notes
+    shown()
+  }
 
   func end(_ summary: Summary) { self.summary = summary }
 

@@ -80,13 +80,9 @@ struct RetransmissionWatch: ~Copyable {
 
   /// Names what was read, adds it and shows it.
   private mutating func handOn() throws {
-    var names = DropBatch()
-    names.devices = batch.devices
-    resolver.learn(names)
+    resolver.learn(batch)
     for retransmission in batch.retransmissions {
-      let cause = retransmission.cause.map { resolver.drop(for: $0.key) }?
-        .keeping([.reason, .site, .device, .netns])
-      let route = resolver.drop(for: retransmission.route).keeping([.device, .netns])
+      let (cause, route) = resolver.names(of: retransmission)
       interval.add(retransmission, cause: cause, route: route)
       total.add(retransmission, cause: cause, route: route)
       try display.take(retransmission, cause: cause, route: route, clock: batch.clock)

@@ -12,6 +12,8 @@ package struct Diagnosis: Sendable {
   package var remedies: [Remedy] = []
   /// nil where the machine's counters were not read: of a recording.
   package var reconciliation: Reconciliation?
+  /// nil where retransmissions were not watched.
+  package var retransmissions: RetransmissionVerdict?
   /// What could not be seen, a sentence each.
   package var blindSpots: [String]
 
