@@ -116,9 +116,8 @@ struct DiagnoseTests {
     let port = try ClosedPort()
     let recorder = try Program(
       ["record", "\(folder)/drops.db", "udp dst port 9 and len = 142", "--duration", "20s"])
-    usleep(1_000_000)
+    try recorder.waitForErrors("Recording to")
     try port.drop(25)
-    usleep(100_000)
     recorder.signal(SIGINT)
     #expect(try recorder.exitStatus() == 0)
     let page = try Program(["diagnose", "--from", "\(folder)/drops.db"])
