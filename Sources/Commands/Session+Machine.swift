@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Diagnosis
 internal import DropModel
 internal import Glibc
