@@ -15,7 +15,7 @@ package enum OutputSchema {
         {"$ref": "#/$defs/note"}, {"$ref": "#/$defs/summary"}, {"$ref": "#/$defs/check"},
         {"$ref": "#/$defs/configuration"}, {"$ref": "#/$defs/statistics"},
         {"$ref": "#/$defs/capture"}, {"$ref": "#/$defs/comparison"}, {"$ref": "#/$defs/difference"},
-        {"$ref": "#/$defs/explanation"}, {"$ref": "#/$defs/match"},
+        {"$ref": "#/$defs/explanation"}, {"$ref": "#/$defs/found"},
         {"$ref": "#/$defs/diagnosis"},
         {"$ref": "#/$defs/retransmission"}, {"$ref": "#/$defs/retransmissions"}
       ],
@@ -127,7 +127,7 @@ package enum OutputSchema {
           },
           "required": ["verdict", "harmful", "drops", "findings", "loss", "blind"]
         },
-        "match": {
+        "found": {
           "properties": {
             "type": {"const": "match"},
             "name": {"type": "string"}, "layer": {"type": "string"}, "what": {"type": "string"}

@@ -34,7 +34,9 @@ struct SourceLinesCommandTests {
   @Test(.enabled(if: hasNone, "the kernel's debug information is here"))
   func `packets and their stacks have the files, beside the site`() throws {
     let port = try ClosedPort()
-    let program = try Program(["packets", "--source-lines", "--stack", "--count", "1"])
+    let program = try Program([
+      "packets", "--source-lines", "--stack", "--count", "1", "udp dst port 9 and len = 142",
+    ])
     try program.waitForErrors("Cannot see")
     try port.drop(3)
     #expect(try program.exitStatus() == 0)

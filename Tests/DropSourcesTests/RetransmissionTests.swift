@@ -247,7 +247,8 @@ struct RetransmissionTests {
     let sent = try b.counter("TcpRetransSegs")
     #expect(sent >= 1)
     #expect(segments(batch, of: b) == [.none: sent])
-    #expect(batch.devices.map(\.name) == ["tap0"])
+    // Others on this machine may send again, too.
+    #expect(batch.devices.map(\.name).contains("tap0"))
   }
 
   @Test func `what the driver's XDP program drops shows where the kernel tells of it`() throws {
