@@ -202,10 +202,14 @@ struct RetransmissionTests {
     let source = try source()
     try stream.transfer(chunks: 1)
     usleep(500_000)
-    let batch = try end(source)
+    // The timer goes on while the source ends, so the counter is read on both sides of that.
     let sent = try a.counter("TcpRetransSegs") - before
+    let batch = try end(source)
+    let late = try a.counter("TcpRetransSegs") - before
     #expect(sent >= 1)
-    #expect(segments(batch, of: a) == [.acknowledgement: sent])
+    let counts = segments(batch, of: a)
+    #expect(Set(counts.keys) == [.acknowledgement])
+    #expect((sent...late).contains(counts[.acknowledgement, default: 0]))
     let first = try #require(batch.retransmissions.first { $0.match == .acknowledgement })
     #expect(first.cause?.key.namespace == UInt32(a.inode))
     #expect(first.acknowledgementDrops >= 1)
@@ -243,10 +247,13 @@ struct RetransmissionTests {
     let source = try source()
     server.send([UInt8](repeating: 1, count: 500))
     usleep(700_000)
-    let batch = try end(source)
     let sent = try b.counter("TcpRetransSegs")
+    let batch = try end(source)
+    let late = try b.counter("TcpRetransSegs")
     #expect(sent >= 1)
-    #expect(segments(batch, of: b) == [.none: sent])
+    let counts = segments(batch, of: b)
+    #expect(Set(counts.keys) == [.none])
+    #expect((sent...late).contains(counts[.none, default: 0]))
     #expect(batch.devices.map(\.name) == ["tap0"])
   }
 
