@@ -77,6 +77,7 @@ struct retransmission_account {
 	drop_u64 elsewhere;  /* of these, in other namespaces than those asked for */
 	drop_u64 unreadable; /* of these, without a TCP header to be read */
 	drop_u64 unstored;   /* of these, not remembered: the map was busy */
+	drop_u64 overwritten; /* ranges that gave way before anything of them was answered */
 	drop_u64 flows;      /* histories begun */
 	drop_u64 seen;       /* retransmissions, in calls of the tracepoints */
 	drop_u64 filtered;   /* of these, of sockets in other namespaces */

@@ -37,6 +37,9 @@ package struct RetransmissionLoss: Equatable, Sendable {
   /// Drops that could not be remembered: no header to read, or the table was busy.
   package var unreadable: UInt64
   package var unstored: UInt64
+  /// Dropped ranges that gave way to later ones of their flow before they were sent again: so many
+  /// at most are taken for `flow` instead of `exact`.
+  package var overwritten: UInt64
   /// Flows whose drops were forgotten, as there were too many flows; known at the end.
   package var forgottenFlows: UInt64
   /// Calls of the programs that the kernel left out, because one was running on that CPU.
@@ -45,7 +48,8 @@ package struct RetransmissionLoss: Equatable, Sendable {
   package init(
     seen: UInt64 = 0, told: UInt64 = 0, filtered: UInt64 = 0, lost: UInt64 = 0,
     lostSegments: UInt64 = 0, drops: UInt64 = 0, dropsElsewhere: UInt64 = 0,
-    unreadable: UInt64 = 0, unstored: UInt64 = 0, forgottenFlows: UInt64 = 0, missed: UInt64 = 0
+    unreadable: UInt64 = 0, unstored: UInt64 = 0, overwritten: UInt64 = 0,
+    forgottenFlows: UInt64 = 0, missed: UInt64 = 0
   ) {
     self.seen = seen
     self.told = told
@@ -56,6 +60,7 @@ package struct RetransmissionLoss: Equatable, Sendable {
     self.dropsElsewhere = dropsElsewhere
     self.unreadable = unreadable
     self.unstored = unstored
+    self.overwritten = overwritten
     self.forgottenFlows = forgottenFlows
     self.missed = missed
   }

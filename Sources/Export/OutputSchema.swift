@@ -486,7 +486,7 @@ package enum OutputSchema {
               "additionalProperties": {"$ref": "#/$defs/count"},
               "required": [
                 "seen", "told", "filtered", "lost", "lost_segments", "drops", "drops_elsewhere",
-                "unreadable", "unstored", "missed", "forgotten_flows"
+                "unreadable", "unstored", "overwritten", "missed", "forgotten_flows"
               ]
             },
             "verdict": {"type": "string"},

@@ -110,6 +110,7 @@ extension JSONWriter {
     field("drops_elsewhere", loss.dropsElsewhere)
     field("unreadable", loss.unreadable)
     field("unstored", loss.unstored)
+    field("overwritten", loss.overwritten)
     field("missed", loss.missed)
     field("forgotten_flows", loss.forgottenFlows)
   }

@@ -34,6 +34,8 @@ struct RetransmissionTests {
   }
 
   private func end(_ source: RetransmissionSource) throws -> RetransmissionBatch {
+    // The kernel tells of a segment once it has sent it, which may be after it has arrived.
+    usleep(20_000)
     var batch = RetransmissionBatch()
     try source.stop(into: &batch)
     #expect(batch.loss.isConserved, "\(batch.loss)")
@@ -125,14 +127,23 @@ struct RetransmissionTests {
     let counts = segments(batch, of: a)
     let (here, beyond) = (try b.ruleHits(), try c.ruleHits())
     #expect(here >= 16 && beyond >= 13)
-    #expect(counts[.exact] == here)
+    // TCP may send again what was only late. Where that copy is dropped nothing follows: then, and only
+    // then, is there a drop without a retransmission.
+    let open = source.unanswered.filter { $0.namespace == UInt32(b.inode) }
+    for drop in open {
+      let later = batch.retransmissions.filter {
+        $0.flow == drop.flow && $0.time > drop.time
+          && Int32(bitPattern: $0.start &- drop.end) < 0
+          && Int32(bitPattern: drop.start &- $0.end) < 0
+      }
+      #expect(later.isEmpty, "\(drop) was sent again: \(later)")
+    }
+    #expect(counts[.exact, default: 0] + UInt64(open.count) == here, "\(counts), open \(open)")
     // Of a connection that lost something here, what was lost elsewhere is "flow".
     let others = counts[.flow, default: 0] + counts[.none, default: 0]
     #expect(others >= beyond)
-    let total = try a.counter("TcpRetransSegs")
-    #expect(here + others == total)
-    // TCP sends some again that were only late: what was lost and came again after all.
-    #expect(others <= 2 * beyond)
+    #expect(counts.values.reduce(0, +) == (try a.counter("TcpRetransSegs")))
+    #expect(batch.loss.overwritten == 0)
   }
 
   @Test func `without loss nothing is told`() throws {
@@ -202,10 +213,14 @@ struct RetransmissionTests {
     let source = try source()
     try stream.transfer(chunks: 1)
     usleep(500_000)
-    let batch = try end(source)
+    // The timer goes on while the source ends, so the counter is read on both sides of that.
     let sent = try a.counter("TcpRetransSegs") - before
+    let batch = try end(source)
+    let late = try a.counter("TcpRetransSegs") - before
     #expect(sent >= 1)
-    #expect(segments(batch, of: a) == [.acknowledgement: sent])
+    let counts = segments(batch, of: a)
+    #expect(Set(counts.keys) == [.acknowledgement])
+    #expect((sent...late).contains(counts[.acknowledgement, default: 0]))
     let first = try #require(batch.retransmissions.first { $0.match == .acknowledgement })
     #expect(first.cause?.key.namespace == UInt32(a.inode))
     #expect(first.acknowledgementDrops >= 1)
@@ -243,10 +258,13 @@ struct RetransmissionTests {
     let source = try source()
     server.send([UInt8](repeating: 1, count: 500))
     usleep(700_000)
-    let batch = try end(source)
     let sent = try b.counter("TcpRetransSegs")
+    let batch = try end(source)
+    let late = try b.counter("TcpRetransSegs")
     #expect(sent >= 1)
-    #expect(segments(batch, of: b) == [.none: sent])
+    let counts = segments(batch, of: b)
+    #expect(Set(counts.keys) == [.none])
+    #expect((sent...late).contains(counts[.none, default: 0]))
     // Others on this machine may send again, too.
     #expect(batch.devices.map(\.name).contains("tap0"))
   }

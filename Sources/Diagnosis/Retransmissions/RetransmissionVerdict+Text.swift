@@ -55,6 +55,11 @@ extension RetransmissionVerdict {
         "the drops of \(loss.forgottenFlows) connections were forgotten, what these sent again may be taken for losses elsewhere: use --flows with a larger number"
       )
     }
+    if loss.overwritten > 0 {
+      caveats.append(
+        "\(loss.overwritten) dropped ranges gave way to later ones of their connection: so many at most are taken for \"only other segments\""
+      )
+    }
     if failed > 0 {
       caveats.append(
         "\(failed) of the retransmissions did not leave: sending them ended in an error on this machine"

@@ -24,6 +24,18 @@ package final class RetransmissionSource {
   private let devices: BPFMap
   private var namedDevices: Set<UInt64> = []
   private var forgotten: UInt64 = 0
+  /// Dropped ranges of which a part was never sent again, as of the end.
+  private(set) var unanswered: [UnansweredDrop] = []
+
+  /// A range that was dropped on this machine and not sent again: its data had arrived by another
+  /// copy, or the watching ended before.
+  struct UnansweredDrop: Equatable {
+    var flow: TCPFlow
+    var start: UInt32
+    var end: UInt32
+    var time: MonotonicTime
+    var namespace: UInt32
+  }
 
   private struct Links: ~Copyable {
     let drop: BPFLink
@@ -130,7 +142,10 @@ package final class RetransmissionSource {
       var present: UInt64 = 0
       try histories.forEach(
         keys: retransmission_flow.self, values: retransmission_history.self
-      ) { _, _ in present += 1 }
+      ) { flow, histories in
+        present += 1
+        for history in histories { unanswered += history.unanswered(of: TCPFlow(flow)) }
+      }
       forgotten = begun > present ? begun - present : 0
     } catch {
       throw SourceError(error)
@@ -168,5 +183,20 @@ extension RetransmissionLoss {
     dropsElsewhere += share.elsewhere
     unreadable += share.unreadable
     unstored += share.unstored
+    overwritten += share.overwritten
+  }
+}
+
+extension retransmission_history {
+  /// What is open of its ranges; what a receiver refused need not be sent again.
+  fileprivate func unanswered(of flow: TCPFlow) -> [RetransmissionSource.UnansweredDrop] {
+    let ranges = unsafe withUnsafeBytes(of: ranges) { bytes in
+      unsafe Array(bytes.bindMemory(to: retransmission_drop.self))
+    }
+    return ranges.filter { $0.time != 0 && $0.receiver == 0 && $0.head != $0.tail }.map {
+      RetransmissionSource.UnansweredDrop(
+        flow: flow, start: $0.head, end: $0.tail, time: MonotonicTime(nanoseconds: $0.time),
+        namespace: $0.netns)
+    }
   }
 }

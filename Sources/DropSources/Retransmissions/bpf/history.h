@@ -74,7 +74,7 @@ static __always_inline bool is_burst(const struct retransmission_drop *range,
 /* Remembers a dropped segment that must be sent again. */
 static __always_inline void remember(struct retransmission_history *history,
 				     const struct drop *drop, const struct segment *segment,
-				     u32 receiver)
+				     u32 receiver, struct retransmission_account *account)
 {
 	u32 next = history->next;
 	struct retransmission_drop *range =
@@ -89,6 +89,8 @@ static __always_inline void remember(struct retransmission_history *history,
 	}
 	history->next = next + 1;
 	range = &history->ranges[next & (RETRANSMISSION_DROPS - 1)];
+	if (range->time && !range->receiver && range->head != range->tail)
+		account->overwritten++;
 	range->receiver = receiver;
 	range->head = segment->start;
 	range->tail = segment->end;

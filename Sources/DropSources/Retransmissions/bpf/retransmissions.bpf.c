@@ -112,7 +112,8 @@ OUT_OF_LINE int remember_segment(struct drop *drop, unsigned char *at, u32 versi
 	if (segment.start != segment.end) {
 		history = history_of(&segment.flow, account);
 		if (history)
-			remember(history, drop, &segment, is_receivers(drop->key.reason));
+			remember(history, drop, &segment, is_receivers(drop->key.reason),
+				 account);
 		else
 			account->unstored++;
 	}
