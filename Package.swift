@@ -83,6 +83,7 @@ let package = Package(
     room("Packets", ["Bytes", "DropModel"]),
     room("KernelNames", ["Bytes", "CLinux", "DropModel", "Netlink"]),
     room("Netlink", ["Bytes", "CLinux"]),
+    room("HostCounters", ["Bytes", "CLinux", "DropModel", "Netlink", "Packets"]),
     room("Filters", ["Bytes", "CLibPcap", "KernelNames"]),
     room(
       "BPF", ["Bytes", "CLibBPF", "CLinux"], linker: link("bpf", archives: ["bpf", "elf", "z"])),
@@ -112,8 +113,8 @@ let package = Package(
       "Commands",
       [
         argumentParser, "Bytes", "CLibEdit", "CLinux", "Diagnosis", "DropModel", "DropSources",
-        "Export", "Filters", "KernelNames", "Netlink", "Packets", "Recording", "Runtime",
-        "Terminal",
+        "Export", "Filters", "HostCounters", "KernelNames", "Netlink", "Packets", "Recording",
+        "Runtime", "Terminal",
       ],
       linker: link("edit", archives: ["edit", "tinfo", "bsd", "md"])),
     .executableTarget(
@@ -156,6 +157,9 @@ let package = Package(
         "BPF", "Bytes", "CDropRecords", "CLibBPF", "DropLab", "DropModel", "DropSources",
         "FilterLab", "Filters", "KernelNames", "Netlink", "NetlinkLab",
       ], exclude: ["bpf"], plugins: ["CompileBPF"]),
+    tests(
+      "HostCountersTests",
+      ["Bytes", "DropLab", "DropModel", "HostCounters", "Netlink", "NetlinkLab"]),
     tests("NetlinkTests", ["Bytes", "Netlink", "NetlinkLab"]),
     tests("KernelNamesTests", ["Bytes", "DropLab", "DropModel", "KernelNames", "Netlink"]),
     .target(
