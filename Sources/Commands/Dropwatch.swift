@@ -18,6 +18,7 @@ package struct Dropwatch: ParsableCommand {
         sudo dropwatch watch 'udp port 53'   only these packets
         sudo dropwatch packets               each of them: why, from whom to whom, whose
         sudo dropwatch record drops.db       into a file; dropwatch report drops.db reads it
+        sudo dropwatch counters              which of the machine's own counters of loss move
         sudo dropwatch watch --json          for scripts
         sudo dropwatch doctor                what this machine offers and denies
         sudo dropwatch -l kas                the prompt: start, Ctrl-C, exit
@@ -26,7 +27,7 @@ package struct Dropwatch: ParsableCommand {
     version: dropwatchVersion,
     subcommands: [
       Watch.self, PacketsCommand.self, Record.self, RecordingReport.self, Diff.self, Convert.self,
-      Doctor.self, Schema.self,
+      Counters.self, Doctor.self, Schema.self,
     ])
 
   @Option(

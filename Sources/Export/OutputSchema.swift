@@ -11,7 +11,7 @@ package enum OutputSchema {
       "required": ["type"],
       "oneOf": [
         {"$ref": "#/$defs/session"}, {"$ref": "#/$defs/tally"}, {"$ref": "#/$defs/packet"},
-        {"$ref": "#/$defs/loss"},
+        {"$ref": "#/$defs/loss"}, {"$ref": "#/$defs/counters"},
         {"$ref": "#/$defs/note"}, {"$ref": "#/$defs/summary"}, {"$ref": "#/$defs/check"},
         {"$ref": "#/$defs/configuration"}, {"$ref": "#/$defs/statistics"},
         {"$ref": "#/$defs/capture"}, {"$ref": "#/$defs/comparison"}, {"$ref": "#/$defs/difference"}
@@ -171,6 +171,25 @@ package enum OutputSchema {
             "total": {"type": "integer", "minimum": 1}
           },
           "required": ["time", "interval_s", "drops", "bytes", "segments", "total"]
+        },
+        "counts": {"type": "object", "additionalProperties": {"$ref": "#/$defs/count"}},
+        "counters": {
+          "properties": {
+            "type": {"const": "counters"},
+            "time": {"$ref": "#/$defs/time"},
+            "interval_s": {"$ref": "#/$defs/seconds"},
+            "netns": {
+              "type": "object",
+              "properties": {"inode": {"$ref": "#/$defs/count"}, "name": {"type": "string"}},
+              "required": ["inode"]
+            },
+            "changed": {"$ref": "#/$defs/counts"},
+            "total": {"$ref": "#/$defs/counts"},
+            "duration_s": {"$ref": "#/$defs/seconds"},
+            "unknown": {"type": "array", "items": {"type": "string"}},
+            "unread": {"type": "array", "items": {"type": "string"}}
+          },
+          "required": ["time", "interval_s", "changed"]
         },
         "loss": {
           "properties": {
