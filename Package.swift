@@ -190,8 +190,8 @@ if isFuzzed {
     .executableTarget(
       name: "dropwatch-fuzz",
       dependencies: [
-        "Bytes", "CLibFuzzer", "DropModel", "DropSources", "FilterLab", "Filters", "KernelNames",
-        "Netlink", "NetlinkLab", "Packets", "Recording",
+        "Bytes", "CLibFuzzer", "DropModel", "DropSources", "FilterLab", "Filters",
+        "HostCounters", "KernelNames", "Netlink", "NetlinkLab", "Packets", "Recording",
       ],
       path: "Tests/Fuzz", swiftSettings: strict + instrumented,
       linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address"])]),

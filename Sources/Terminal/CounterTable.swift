@@ -111,7 +111,7 @@ package final class CounterTable: CounterSink {
       cells.append(
         .init(rate(interval == nil ? row.total : row.change, interval ?? report.elapsed)))
       cells.append(.init(grouped(row.total)))
-      if showsMeaning { cells.append(.init(row.meaning.what ?? "", .dim)) }
+      if showsMeaning { cells.append(.init(row.meaning.what ?? "-", .dim)) }
       table.rows.append(cells)
       station = row.meaning.station
     }

@@ -4,6 +4,7 @@ internal import Filters
 internal import Glibc
 internal import HostCounters
 internal import KernelNames
+internal import Netlink
 
 /// The namespaces that are watched: those asked for, else this process's own and all with a name.
 struct CounterTargets {
@@ -59,7 +60,11 @@ struct CounterTargets {
       } catch {
         past.append(target)
         present.removeAll { $0 === target }
-        notes.append("\(label(target)) is not watched any more: \(error). Its totals remain")
+        let isGone = error is CounterTarget.Ending || (error as? NetlinkError)?.code == ENOENT
+        notes.append(
+          isGone
+            ? "\(label(target)) is gone; its totals remain"
+            : "\(label(target)) is not watched any more: \(error). Its totals remain")
       }
     }
     if followsNames { follow() }
