@@ -24,9 +24,9 @@ extension CounterSnapshot {
   /// half of them: most of the kernel's are that wide, or kept so by drivers. Else somebody has set it back.
   package func changes(since old: CounterSnapshot) -> CounterChanges {
     var changes = CounterChanges(interval: old.time.duration(to: time))
-    let renamed = old.sockets
+    let known = old.instances
     for (name, value) in counters {
-      switch before(name, in: old, renamed) {
+      switch before(name, in: old, known) {
       case nil: changes.unknown.insert(name)
       case let before? where value >= before:
         if value > before { changes.changed[name] = value - before }
@@ -39,40 +39,45 @@ extension CounterSnapshot {
         }
       }
     }
-    for owner in old.identities.keys
-    where owner.family.absence != .zero && complete.contains(owner.family)
-      && identities[owner] != old.identities[owner]
+    let present = instances
+    for (owner, identity) in old.identities
+    where !owner.family.listsOnlyWhatMoved && complete.contains(owner.family)
+      && present[Identity(family: owner.family, number: identity)] == nil
     {
       changes.vanished.insert(owner)
     }
     return changes
   }
 
-  /// What a counter of this snapshot was in an earlier one; nil if nobody knows.
-  private func before(
-    _ name: CounterName, in old: CounterSnapshot, _ sockets: [UInt64: String]
-  ) -> UInt64? {
-    let (identity, was) = (
-      name.owner.flatMap { identities[$0] }, name.owner.flatMap { old.identities[$0] }
-    )
-    if identity == was, let value = old.counters[name] { return value }
-    guard old.complete.contains(name.family) else { return nil }
-    switch name.family.absence {
-    case .zero:
-      // A socket's name changes when another one on the same address begins to lose packets.
-      guard let identity, let instance = sockets[identity] else { return 0 }
-      return old.counters[CounterName(name.family, instance, name.field)] ?? 0
-    case .zeroIfOwnerIsNew: return identity != nil && identity != was ? 0 : nil
-    case .unknown: return nil
-    }
+  /// A thing, whatever it is called: devices may be renamed, and a socket is called otherwise when
+  /// another one on its address begins to lose packets.
+  private struct Identity: Hashable {
+    var family: CounterFamily
+    var number: UInt64
   }
 
-  /// The names of sockets by their cookies, which no two have in common.
-  private var sockets: [UInt64: String] {
-    var names: [UInt64: String] = [:]
-    for (owner, cookie) in identities where owner.family.absence == .zero {
-      names[cookie] = owner.instance
+  /// What things were called.
+  private var instances: [Identity: String] {
+    var instances: [Identity: String] = [:]
+    for (owner, number) in identities {
+      instances[Identity(family: owner.family, number: number)] = owner.instance
     }
-    return names
+    return instances
+  }
+
+  /// What a counter of this snapshot was in an earlier one; nil if nobody knows.
+  private func before(
+    _ name: CounterName, in old: CounterSnapshot, _ known: [Identity: String]
+  ) -> UInt64? {
+    var earlier = name
+    if let owner = name.owner, let number = identities[owner] {
+      guard let instance = known[Identity(family: owner.family, number: number)] else {
+        // A socket that has lost nothing is as new as one that was not there.
+        return old.complete.contains(name.family) ? 0 : nil
+      }
+      earlier.instance = instance
+    }
+    if let value = old.counters[earlier] { return value }
+    return old.complete.contains(name.family) && name.family.listsOnlyWhatMoved ? 0 : nil
   }
 }

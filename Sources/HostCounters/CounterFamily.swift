@@ -19,23 +19,12 @@ package enum CounterFamily: String, CaseIterable, Sendable {
   /// AF_XDP sockets.
   case xsk
 
-  /// What it means that an earlier snapshot has no such counter, if it could read the family.
-  enum Absence {
-    /// It was 0: only what has counted something is listed.
-    case zero
-    /// It was 0 if the thing it belongs to was not there either; else it is unknown.
-    case zeroIfOwnerIsNew
-    /// It may have been anything.
-    case unknown
-  }
-
-  var absence: Absence {
+  /// Whether only what has counted something is listed, so that what is not there is 0.
+  var listsOnlyWhatMoved: Bool {
     switch self {
     // The kernel lists ICMP types that it has met (net/ipv4/proc.c, icmpmsg_put), all else always.
-    case .socket, .packet, .xsk, .netstat: .zero
-    case .link, .ethtool, .qdisc: .zeroIfOwnerIsNew
-    // A CPU that comes back has counted before.
-    case .softnet, .conntrack: .unknown
+    case .socket, .packet, .xsk, .netstat: true
+    case .link, .ethtool, .qdisc, .softnet, .conntrack: false
     }
   }
 

@@ -45,7 +45,8 @@ enum QdiscCounters: CounterSource {
   /// Another one in the same place is of another kind or on another device, or has another handle.
   private static func identity(_ qdisc: DeviceQdisc) -> UInt64 {
     let kind = qdisc.qdisc.kind.utf8Span.span.raw.fnv1a
-    return kind ^ UInt64(qdisc.device) << 32 ^ UInt64(qdisc.qdisc.handle)
+    let place = UInt64(qdisc.qdisc.parent) << 32 | UInt64(qdisc.qdisc.handle)
+    return (kind ^ place) &* 31 &+ UInt64(qdisc.device)
   }
 }
 

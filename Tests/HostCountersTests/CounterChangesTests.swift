@@ -60,6 +60,14 @@ struct CounterChangesTests {
     #expect(changes.vanished == [veth0])
   }
 
+  @Test func `a renamed device goes on where it was`() {
+    let eth0 = CounterName(.link, "eth0", "rx_dropped")
+    let changes = snapshot([eth0: 9], [CounterOwner(family: .link, instance: "eth0"): 2])
+      .changes(since: snapshot([dropped: 7], [veth0: 2]))
+    #expect(changes.changed == [eth0: 2])
+    #expect(changes.vanished.isEmpty)
+  }
+
   @Test func `a new counter of an old device is unknown`() {
     let other = CounterName(.link, "veth0", "rx_nohandler")
     let changes = snapshot([dropped: 3, other: 9], [veth0: 2])

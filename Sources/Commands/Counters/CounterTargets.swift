@@ -31,7 +31,9 @@ struct CounterTargets {
     }
     names.refresh()
     if followsNames {
-      let label = names.name(of: own)
+      // Where process 1 may not be looked at, nothing but this program may be known to live here.
+      let name = names.name(of: own)
+      let label = name?.hasSuffix("[\(getpid())]") == true ? nil : name
       present.append(try CounterTarget(NetworkNamespace(inode: own, name: label), file: nil))
       follow()
     } else {

@@ -19,9 +19,9 @@ struct Counters: ParsableCommand {
 
       EXAMPLES
         dropwatch counters                   what is lost, until Ctrl-C
-        dropwatch counters --total           with all that was lost since the beginning
+        dropwatch counters --total           all that was lost since it began
         dropwatch counters --netns blue      only there
-        dropwatch counters --all --count 1   all that moves in a second, packets and bytes too
+        dropwatch counters --all --count 1   all that moves in a second
         dropwatch counters --duration 1m     a look of a minute, and the totals
         dropwatch counters --json | jq '.changed | select(length > 0)'
       """)
