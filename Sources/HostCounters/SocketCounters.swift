@@ -54,7 +54,7 @@ extension CounterPlace {
 extension CounterReader {
   /// The sockets of the namespace bound to a port, or all.
   ///
-  /// A lookup by port lists all sockets as well: the kernel's own filter takes no less time.
+  /// A look-up by port lists all sockets as well, and takes as long.
   package func sockets(port: UInt16? = nil) throws -> [SocketMemory] {
     try inside { try $0.sockets(port: port) }
   }
