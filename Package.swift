@@ -99,6 +99,7 @@ let package = Package(
     room("Netlink", ["Bytes", "CLinux"]),
     room(
       "SourceLines", ["Bytes", "CLibDW", "CLinux", "DropModel"], linker: debugInformationSettings),
+    room("HostCounters", ["Bytes", "CLinux", "DropModel", "Netlink", "Packets"]),
     room("Filters", ["Bytes", "CLibPcap", "KernelNames"]),
     room(
       "BPF", ["Bytes", "CLibBPF", "CLinux"],
@@ -112,7 +113,6 @@ let package = Package(
     room(
       "Diagnosis", ["Bytes", "DropModel", "Packets", yams],
       plugins: ["EmbedKnowledge"]),
-    room("HostCounters", ["Bytes", "DropModel", "Netlink"]),
     room("Export", ["Bytes", "Diagnosis", "DropModel", "Packets"]),
     room(
       "Recording",
@@ -177,6 +177,9 @@ let package = Package(
         "FilterLab", "Filters", "KernelNames", "Netlink", "NetlinkLab",
       ], exclude: ["bpf"], plugins: ["CompileBPF"]),
     tests("SourceLinesTests", ["Bytes", "DropModel", "SourceLines"]),
+    tests(
+      "HostCountersTests",
+      ["Bytes", "DropLab", "DropModel", "HostCounters", "Netlink", "NetlinkLab"]),
     tests("NetlinkTests", ["Bytes", "Netlink", "NetlinkLab"]),
     tests("KernelNamesTests", ["Bytes", "DropLab", "DropModel", "KernelNames", "Netlink"]),
     .target(
@@ -207,8 +210,8 @@ if isFuzzed {
     .executableTarget(
       name: "dropwatch-fuzz",
       dependencies: [
-        "Bytes", "CLibFuzzer", "DropModel", "DropSources", "FilterLab", "Filters", "KernelNames",
-        "Netlink", "NetlinkLab", "Packets", "Recording",
+        "Bytes", "CLibFuzzer", "DropModel", "DropSources", "FilterLab", "Filters",
+        "HostCounters", "KernelNames", "Netlink", "NetlinkLab", "Packets", "Recording",
       ],
       path: "Tests/Fuzz", swiftSettings: strict + instrumented,
       linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address"])]),

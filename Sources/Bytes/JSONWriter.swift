@@ -86,6 +86,18 @@ package struct JSONWriter: ~Copyable {
     }
   }
 
+  /// An object of numbers whose keys are not known before.
+  package mutating func counts(_ name: StaticString, _ values: [(key: String, value: UInt64)]) {
+    object(name) { json in
+      for (key, value) in values {
+        json.separate()
+        json.buffer.append(json: key)
+        json.buffer.append(":")
+        json.buffer.append(decimal: value)
+      }
+    }
+  }
+
   /// An array of objects.
   package mutating func objects<Element>(
     _ name: StaticString, _ values: [Element], _ body: (inout JSONWriter, Element) -> Void

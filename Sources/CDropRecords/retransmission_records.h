@@ -81,6 +81,7 @@ struct retransmission_account {
 	drop_u64 flows;      /* histories begun */
 	drop_u64 seen;       /* retransmissions, in calls of the tracepoints */
 	drop_u64 filtered;   /* of these, of sockets in other namespaces */
+	drop_u64 unsent;     /* of these, that TCP gave up before sending */
 	drop_u64 told;       /* of these, put into the ring */
 	drop_u64 lost;       /* of these, for which the ring had no room */
 	drop_u64 lost_segments;

@@ -5,11 +5,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/netlink.h>
+#include <linux/sockios.h>
 #include <linux/sock_diag.h>
+#include <net/if.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -130,6 +133,19 @@ int clinux_socket_drops(int descriptor, uint32_t *drops)
 		return -1;
 	*drops = values[SK_MEMINFO_DROPS];
 	return 0;
+}
+
+int clinux_ioctl_socket(void)
+{
+	return socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+}
+
+int clinux_ethtool(int descriptor, const char *device, void *request)
+{
+	struct ifreq asked = { .ifr_data = request };
+
+	strncpy(asked.ifr_name, device, sizeof(asked.ifr_name) - 1);
+	return ioctl(descriptor, SIOCETHTOOL, &asked);
 }
 
 // The child of a program with threads: only calls that are safe in a signal handler are made here.

@@ -19,6 +19,7 @@ package struct Dropwatch: ParsableCommand {
         sudo dropwatch packets               each of them: why, from whom to whom, whose
         sudo dropwatch retransmissions       what TCP sends again, and whether it was dropped here
         sudo dropwatch record drops.db       into a file; dropwatch report drops.db reads it
+        sudo dropwatch counters              which of the machine's own counters of loss move
         sudo dropwatch watch --json          for scripts
         sudo dropwatch doctor                what this machine offers and denies
         sudo dropwatch -l kas                the prompt: start, Ctrl-C, exit
@@ -26,8 +27,9 @@ package struct Dropwatch: ParsableCommand {
       """,
     version: dropwatchVersion,
     subcommands: [
-      Watch.self, PacketsCommand.self, Diagnose.self, Explain.self, Retransmissions.self,
-      Record.self, RecordingReport.self, Diff.self, Convert.self, Doctor.self, Schema.self,
+      Watch.self, PacketsCommand.self, Diagnose.self, Explain.self, Counters.self,
+      Retransmissions.self, Record.self, RecordingReport.self, Diff.self, Convert.self,
+      Doctor.self, Schema.self,
     ])
 
   @Option(

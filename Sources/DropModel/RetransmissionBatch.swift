@@ -20,7 +20,7 @@ package struct RetransmissionBatch: Sendable {
 
 /// The account of retransmissions and of the drops they are compared with, since the start.
 ///
-/// `seen = told + filtered + lost` once the watching has ended.
+/// `seen = told + filtered + unsent + lost` once the watching has ended.
 package struct RetransmissionLoss: Equatable, Sendable {
   /// Retransmissions that the kernel told of, in calls; one may be several segments.
   package var seen: UInt64
@@ -28,6 +28,8 @@ package struct RetransmissionLoss: Equatable, Sendable {
   package var told: UInt64
   /// Those of sockets in namespaces that were not asked for.
   package var filtered: UInt64
+  /// Attempts that TCP gave up before sending, which it does not count either.
+  package var unsent: UInt64
   /// Those for which there was no room, and their segments.
   package var lost: UInt64
   package var lostSegments: UInt64
@@ -46,7 +48,7 @@ package struct RetransmissionLoss: Equatable, Sendable {
   package var missed: UInt64
 
   package init(
-    seen: UInt64 = 0, told: UInt64 = 0, filtered: UInt64 = 0, lost: UInt64 = 0,
+    seen: UInt64 = 0, told: UInt64 = 0, filtered: UInt64 = 0, unsent: UInt64 = 0, lost: UInt64 = 0,
     lostSegments: UInt64 = 0, drops: UInt64 = 0, dropsElsewhere: UInt64 = 0,
     unreadable: UInt64 = 0, unstored: UInt64 = 0, overwritten: UInt64 = 0,
     forgottenFlows: UInt64 = 0, missed: UInt64 = 0
@@ -54,6 +56,7 @@ package struct RetransmissionLoss: Equatable, Sendable {
     self.seen = seen
     self.told = told
     self.filtered = filtered
+    self.unsent = unsent
     self.lost = lost
     self.lostSegments = lostSegments
     self.drops = drops
@@ -72,5 +75,5 @@ package struct RetransmissionLoss: Equatable, Sendable {
   package var isLossy: Bool { lost > 0 || forgottenFlows > 0 || unknownDrops > 0 }
 
   /// Whether the account adds up.
-  package var isConserved: Bool { seen == told &+ filtered &+ lost }
+  package var isConserved: Bool { seen == told &+ filtered &+ unsent &+ lost }
 }

@@ -11,7 +11,7 @@ package enum OutputSchema {
       "required": ["type"],
       "oneOf": [
         {"$ref": "#/$defs/session"}, {"$ref": "#/$defs/tally"}, {"$ref": "#/$defs/packet"},
-        {"$ref": "#/$defs/loss"},
+        {"$ref": "#/$defs/loss"}, {"$ref": "#/$defs/counters"},
         {"$ref": "#/$defs/note"}, {"$ref": "#/$defs/summary"}, {"$ref": "#/$defs/check"},
         {"$ref": "#/$defs/configuration"}, {"$ref": "#/$defs/statistics"},
         {"$ref": "#/$defs/capture"}, {"$ref": "#/$defs/comparison"}, {"$ref": "#/$defs/difference"},
@@ -288,6 +288,25 @@ package enum OutputSchema {
           },
           "required": ["time", "interval_s", "drops", "bytes", "segments", "total"]
         },
+        "counts": {"type": "object", "additionalProperties": {"$ref": "#/$defs/count"}},
+        "counters": {
+          "properties": {
+            "type": {"const": "counters"},
+            "time": {"$ref": "#/$defs/time"},
+            "interval_s": {"$ref": "#/$defs/seconds"},
+            "netns": {
+              "type": "object",
+              "properties": {"inode": {"$ref": "#/$defs/count"}, "name": {"type": "string"}},
+              "required": ["inode"]
+            },
+            "changed": {"$ref": "#/$defs/counts"},
+            "total": {"$ref": "#/$defs/counts"},
+            "duration_s": {"$ref": "#/$defs/seconds"},
+            "unknown": {"type": "array", "items": {"type": "string"}},
+            "unread": {"type": "array", "items": {"type": "string"}}
+          },
+          "required": ["time", "interval_s", "changed"]
+        },
         "loss": {
           "properties": {
             "type": {"const": "loss"},
@@ -485,7 +504,7 @@ package enum OutputSchema {
               "type": "object",
               "additionalProperties": {"$ref": "#/$defs/count"},
               "required": [
-                "seen", "told", "filtered", "lost", "lost_segments", "drops", "drops_elsewhere",
+                "seen", "told", "filtered", "unsent", "lost", "lost_segments", "drops", "drops_elsewhere",
                 "unreadable", "unstored", "overwritten", "missed", "forgotten_flows"
               ]
             },

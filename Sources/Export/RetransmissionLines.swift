@@ -104,6 +104,7 @@ extension JSONWriter {
     field("seen", loss.seen)
     field("told", loss.told)
     field("filtered", loss.filtered)
+    field("unsent", loss.unsent)
     field("lost", loss.lost)
     field("lost_segments", loss.lostSegments)
     field("drops", loss.drops)

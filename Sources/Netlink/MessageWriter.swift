@@ -92,7 +92,7 @@ package struct MessageWriter {
   }
 
   /// An integer in the machine's byte order.
-  static func bytes<Value: FixedWidthInteger>(of value: Value) -> [UInt8] {
+  package static func bytes<Value: FixedWidthInteger>(of value: Value) -> [UInt8] {
     let size = Value.bitWidth / 8
     return (0..<size).map { index in
       let place = ByteOrder.host == .little ? index : size - 1 - index

@@ -92,7 +92,7 @@ package struct RetransmissionText: Sendable {
     let loss = verdict.loss
     text.styled(isColored ? (loss.isLossy ? .red : .dim) : nil) { text in
       text.append(
-        "seen \(grouped(loss.seen)) = told \(grouped(loss.told)) + filtered \(grouped(loss.filtered)) + lost \(grouped(loss.lost)); TCP drops \(grouped(loss.drops)), elsewhere \(grouped(loss.dropsElsewhere)), not compared \(grouped(loss.unknownDrops))"
+        "seen \(grouped(loss.seen)) = told \(grouped(loss.told)) + filtered \(grouped(loss.filtered)) + unsent \(grouped(loss.unsent)) + lost \(grouped(loss.lost)); TCP drops \(grouped(loss.drops)), elsewhere \(grouped(loss.dropsElsewhere)), not compared \(grouped(loss.unknownDrops))"
       )
     }
     text.append("\n")

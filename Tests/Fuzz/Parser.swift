@@ -3,7 +3,7 @@ internal import Glibc
 /// What reads bytes from outside.
 enum Parser: UInt8, CaseIterable {
   case netlink, replies, dropMonitor, listeners, perfRecords, tracepointFormat, symbols, types
-  case filters, packets, chunks
+  case filters, packets, chunks, counters
 
   /// Those that are asked for: FUZZ_PARSERS names them, else all.
   static let chosen: [Parser] = {
@@ -28,6 +28,7 @@ enum Parser: UInt8, CaseIterable {
     case .types: KernelNamesInput.readTypes(bytes)
     case .packets: PacketsInput.read(bytes)
     case .chunks: RecordingInput.readChunk(bytes)
+    case .counters: CounterInput.read(bytes)
     case .filters: FilterInput.translate(bytes)
     }
   }

@@ -29,6 +29,7 @@ struct Seed {
         Seed(parser: .types, bytes: types),
         Seed(parser: .chunks, bytes: RecordingInput.chunk),
       ] + packets + FilterInput.seeds.map { Seed(parser: .filters, bytes: $0) }
+      + CounterInput.seeds.map { Seed(parser: .counters, bytes: $0) }
   }
 
   /// Writes it as an input of the fuzzer: the parser's number, and the bytes.

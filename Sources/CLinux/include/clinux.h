@@ -97,6 +97,13 @@ void clinux_perf_release(void *ring, uint64_t tail);
 int clinux_perf_switch(int descriptor, int on);
 int clinux_perf_filter(int descriptor, const char *filter);
 
+/// A socket for ioctls on devices of the thread's network namespace: netdevice(7). -1 with errno.
+int clinux_ioctl_socket(void);
+
+/// SIOCETHTOOL: hands a device's driver a request (linux/ethtool.h), in whose place the answer is then;
+/// `request` must have room for it. 0, or -1 with errno.
+int clinux_ethtool(int descriptor, const char *device, void *request);
+
 /// malloc_trim(3): gives memory that is free back to the system.
 void clinux_trim_memory(void);
 

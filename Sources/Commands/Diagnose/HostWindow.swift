@@ -8,37 +8,69 @@ internal import KernelNames
 /// a name or a process, as far as it could be entered.
 final class HostWindow {
   private var namespaces = NamespaceNames()
+  private var readers: [UInt32: CounterReader] = [:]
   private var first: [UInt32: CounterSnapshot] = [:]
-  private(set) var last: [UInt32: CounterSnapshot] = [:]
-  /// What could not be read, a sentence each.
-  private(set) var problems: [String] = []
+  private var last: [UInt32: CounterSnapshot] = [:]
+  /// Each namespace's devices, as of the end.
+  private var links: [UInt32: [Link]] = [:]
+  /// Each namespace's queueing disciplines, as of the end.
+  private var qdiscs: [UInt32: [DeviceQdisc]] = [:]
+  private var problemSet: Set<String> = []
 
   /// How many namespaces are read; reading one takes a millisecond or two.
   private static let limit = 256
 
+  /// Single sockets are evidence, but no counters of their own: the protocols' count the same.
+  private static let families: [CounterFamily] = [
+    .link, .ethtool, .softnet, .netstat, .qdisc, .conntrack, .xsk,
+  ]
+
+  /// What could not be read, a sentence each.
+  var problems: [String] { problemSet.sorted() }
+
   func begin() { first = snapshots() }
 
-  func end() { last = snapshots() }
+  func end() {
+    last = snapshots()
+    for (namespace, reader) in readers {
+      attempt(namespace) {
+        links[namespace] = try reader.links()
+        qdiscs[namespace] = try reader.qdiscs()
+      }
+    }
+  }
 
   private func snapshots() -> [UInt32: CounterSnapshot] {
     namespaces.refresh()
     var snapshots: [UInt32: CounterSnapshot] = [:]
     let all = namespaces.all()
-    if all.count > Self.limit, problems.isEmpty {
-      problems.append(
-        "Counters were read of \(Self.limit) of the \(all.count) network namespaces: --netns says which."
-      )
+    if all.count > Self.limit {
+      problemSet.insert(
+        "Counters were read of \(Self.limit) of the \(all.count) network namespaces.")
     }
     for namespace in all.prefix(Self.limit) {
       guard let path = namespaces.path(of: namespace) else { continue }
-      let snapshot = HostCounters(namespace: path).snapshot(at: .now)
-      for problem in snapshot.problems where problems.count < 10 {
-        problems.append(
-          "Of netns \(namespaces.name(of: namespace) ?? String(namespace)): \(problem).")
+      let reader = CounterReader(namespace: path, families: Self.families)
+      readers[namespace] = reader
+      attempt(namespace) {
+        let snapshot = try reader.snapshot()
+        // Another one may have the file's name by now.
+        guard snapshot.namespace == namespace else { return }
+        snapshots[namespace] = snapshot
+        for problem in snapshot.problems { tell(problem, of: namespace) }
       }
-      snapshots[namespace] = snapshot
     }
     return snapshots
+  }
+
+  private func attempt(_ namespace: UInt32, _ body: () throws -> Void) {
+    do { try body() } catch { tell("\(error)", of: namespace) }
+  }
+
+  private func tell(_ problem: String, of namespace: UInt32) {
+    guard problemSet.count < 20 else { return }
+    problemSet.insert(
+      "Of netns \(namespaces.name(of: namespace) ?? String(namespace)): \(problem).")
   }
 
   /// How far each counter moved; those of namespaces that began or ended meanwhile are not told.
@@ -47,24 +79,51 @@ final class HostWindow {
     var hasHost = false
     for (namespace, end) in last.sorted(by: { $0.key < $1.key }) {
       guard let begin = first[namespace] else { continue }
-      for (name, change) in end.changes(since: begin) {
-        // Every namespace tells the same of the CPUs.
-        if name.family == "softnet", hasHost { continue }
+      let roots = roots(of: namespace)
+      for (name, change) in end.changes(since: begin).changed {
+        // Every namespace tells the same of the machine.
+        if name.family.isOfHost, hasHost { continue }
+        // A parent counts what its children drop as well.
+        if name.family == .qdisc, !roots.contains(name.instance ?? "") { continue }
         changes.append(
           CounterChange(
-            family: name.family, instance: name.instance, field: name.field,
-            namespace: name.family == "softnet" ? 0 : namespace, change: change))
+            family: name.family.rawValue, instance: name.instance, field: name.field,
+            namespace: name.family.isOfHost ? 0 : namespace, change: change))
       }
       hasHost = true
     }
     return changes
   }
 
+  /// The queueing disciplines that no other one contains, as counters call them.
+  private func roots(of namespace: UInt32) -> Set<String> {
+    let names = Dictionary(
+      (links[namespace] ?? []).map { ($0.index, $0.name) }, uniquingKeysWith: { $1 })
+    let roots = (qdiscs[namespace] ?? []).filter { $0.isIngress || $0.qdisc.parent == Qdisc.root }
+    return Set(
+      roots.compactMap { root in names[root.device].map { root.instance(on: $0) } })
+  }
+
   /// The device that a drop was on.
-  func device(of drop: Drop) -> NetworkDevice? {
+  func device(of drop: Drop) -> Link? {
     guard let namespace = drop.namespace, let device = drop.device else { return nil }
-    return (last[namespace.inode] ?? first[namespace.inode])?.devices
+    return links[namespace.inode]?
       .first { $0.index == device.index && (device.name == nil || device.name == $0.name) }
+  }
+
+  /// The queueing disciplines of a device.
+  func qdiscs(of link: Link, in namespace: UInt32) -> [DeviceQdisc] {
+    (qdiscs[namespace] ?? []).filter { $0.device == link.index }
+  }
+
+  /// The sockets of a namespace that are bound to a port.
+  func sockets(port: UInt16, in namespace: UInt32) throws -> [SocketMemory] {
+    try readers[namespace]?.sockets(port: port) ?? []
+  }
+
+  /// What goes up and down in a namespace, as of the end: "conntrack.count".
+  func gauge(_ kind: String, in namespace: UInt32) -> Int64? {
+    last[namespace]?.gauges.first { $0.key.kind == kind }?.value
   }
 
   /// A sysctl's value in a namespace, by its dotted name; nil if it cannot be read.

@@ -49,18 +49,13 @@ extension Observer {
 
 extension Condition.DeviceKind {
   /// By what rtnetlink calls it.
-  init(_ device: NetworkDevice) {
+  init(_ link: Link) {
     self =
-      switch device.kind {
-      case _ where device.isLoopback: .loopback
-      case nil: device.hardwareType == 801 || device.hardwareType == 803 ? .wireless : .physical
-      case "veth": .veth
-      case "bridge", "openvswitch": .bridge
-      case "bond", "team": .bond
-      case "tun": .tun
-      case "macvlan", "macvtap", "ipvlan", "ipvtap": .macvlan
-      case "vlan": .vlan
-      default: .tunnel
+      switch link.kind {
+      case "openvswitch": .bridge
+      case "team": .bond
+      case "macvtap", "ipvlan", "ipvtap": .macvlan
+      default: Self(rawValue: link.kind) ?? .tunnel
       }
   }
 }

@@ -27,14 +27,8 @@ extension Remedy {
         action: fix.action, command: fix.command.map(fill), undo: fix.undo.map(fill),
         risk: fix.risk)
     }
-    for case .sysctl(let template) in finding.entry?.evidence ?? [] {
-      let name = template.replacing("{device}", with: values[.device] ?? "{device}")
-      guard CommandTemplate.isComplete(name) else { continue }
-      let value = sysctl(name)
-      evidence.append(
-        Evidence(
-          name: name, value: value ?? "not there in this kernel or namespace",
-          isKnown: value != nil))
+    evidence = (finding.entry?.evidence ?? []).flatMap {
+      Evidence.read($0, of: finding, on: host)
     }
   }
 }

@@ -14,8 +14,8 @@ struct Retransmissions: ParsableCommand {
       Each retransmission is compared with the drops of its connection. DROPPED HERE: a part of it was \
       dropped on this machine. ACK DROPPED: its acknowledgement was. REFUSED: the receiver is on this \
       machine and did not want it. OTHER DROPS: the connection lost only other segments here. NO LOCAL \
-      DROP: it was lost beyond this machine's view, or was late. Segments are counted, as in nstat's \
-      TcpRetransSegs.
+      DROP: it was lost beyond this machine's view, or was late. Segments are counted, as nstat's \
+      TcpRetransSegs does but for the rare cases of docs/limitations.md.
 
       EXAMPLES
         dropwatch retransmissions                    until Ctrl-C, then the verdict

@@ -177,6 +177,7 @@ extension RetransmissionLoss {
     seen += share.seen
     told += share.told
     filtered += share.filtered
+    unsent += share.unsent
     lost += share.lost
     lostSegments += share.lost_segments
     drops += share.drops

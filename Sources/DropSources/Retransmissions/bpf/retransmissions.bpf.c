@@ -198,6 +198,22 @@ static __always_inline void tell(struct retransmission_record *record, u64 limit
 	}
 }
 
+/* linux/errno.h, asm-generic/errno-base.h: the same on all that have BPF but mips, sparc and alpha. */
+#define EAGAIN 11
+#define ENOMEM 12
+#define EBUSY 16
+#define EINVAL 22
+
+/*
+ * Whether TCP has given an attempt up before it counted and sent it: the errors with which
+ * __tcp_retransmit_skb() leaves early, as the tracepoint has them from when it has an error.
+ * EHOSTUNREACH is not among them: it is also what sending may end in.
+ */
+static __always_inline bool is_unsent(int error)
+{
+	return error == -EBUSY || error == -EAGAIN || error == -ENOMEM || error == -EINVAL;
+}
+
 SEC("raw_tp/tcp_retransmit_skb")
 int retransmission(struct bpf_raw_tracepoint_args *ctx)
 {
@@ -216,6 +232,10 @@ int retransmission(struct bpf_raw_tracepoint_args *ctx)
 	record.netns = namespace_of(BPF_CORE_READ(sk, __sk_common.skc_net.net), false);
 	if (!is_this_machine(record.netns)) {
 		account->filtered++;
+		return 0;
+	}
+	if (settings.retransmit_arguments >= 3 && is_unsent((int)ctx->args[2])) {
+		account->unsent++;
 		return 0;
 	}
 	record.time = bpf_ktime_get_ns();
