@@ -66,6 +66,7 @@ struct DiagnoseTests {
     ("icmp-bad-checksum", "netstat.IcmpInCsumErrors"),
     ("ip6-truncated", "netstat.Ip6InTruncatedPkts"),
     ("gso-full-socket", "netstat.UdpRcvbufErrors"),
+    ("gso-full-gro-socket", "netstat.UdpRcvbufErrors"),
   ]
 
   @Test(arguments: reconciled)
@@ -101,6 +102,25 @@ struct DiagnoseTests {
     let fix = try answer.ask("[f['run'] for f in \(finding)['fixes'] if f.get('run')][0]")
     #expect(fix.hasPrefix("ip netns exec "))
     #expect(fix.hasSuffix("net.core.rmem_default=\((Int(evidence) ?? 0) * 4)"))
+  }
+
+  @Test(arguments: [
+    // The kernel takes twice what SO_RCVBUF asks for.
+    ("udp-full-socket", "SOCKET_RCVBUFF", "socket", "of 8,192 bytes received and not read"),
+    ("tbf-overflow", "QDISC_DROP", "qdisc of ", "tbf "),
+    ("unknown-ethertype", "UNHANDLED_PROTO", "device vb", "veth, switched on, UP, MTU 1500"),
+  ])
+  func `live values are those that the lab has set`(
+    name: String, reason: String, evidence: String, value: String
+  ) throws {
+    let (answer, _, namespace) = try Self.diagnose(name)
+    let question = """
+      [e['value'] for f in d['findings'] for e in f['evidence']
+        if f['name'] == '\(reason)' and f['netns']['inode'] == \(namespace)
+        and e['name'].startswith('\(evidence)')]
+      """
+    let values = try answer.ask(question)
+    #expect(values.contains(value), "\(values)")
   }
 
   @Test func `what nobody misses is no harm`() throws {

@@ -124,6 +124,8 @@ struct CounterTargets {
       }
       do {
         present.append(try CounterTarget(NetworkNamespace(inode: inode, name: name), file: file))
+      } catch let error as NetlinkError where error.code == EPERM {
+        tell("network namespaces with a name are not watched without CAP_SYS_ADMIN: run as root")
       } catch {
         tell("network namespace \(name) is not watched: \(error)")
       }

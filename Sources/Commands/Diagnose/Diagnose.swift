@@ -18,7 +18,7 @@ struct Diagnose: ParsableCommand {
     discussion: """
       One page: harmful drops first, then suspicious ones, then those that nobody misses in one line; \
       for each the numbers, what happened, how sure it is and why, live values of this machine, a \
-      command to check and a fix. Last what could not be seen. Status 1 says that harm was found.
+      command to check and a fix. Last what could not be seen. Status 1 says that harm was found, or that drops were missed.
 
       EXAMPLES
         sudo dropwatch diagnose                    ten seconds of everything
@@ -57,15 +57,16 @@ struct Diagnose: ParsableCommand {
   }
 
   func run() throws {
-    let isHarmful = try reporting {
+    let isNegative = try reporting {
       signal(SIGPIPE, SIG_IGN)
       let diagnosis = try from.map(diagnosis(ofRecording:)) ?? live()
       var text = TextBuffer()
       write(diagnosis, to: &text)
       do { try text.write(to: STDOUT_FILENO) } catch WriteError.brokenPipe {}
-      return diagnosis.isHarmful
+      // Of a recording, a filter may leave drops without an answer, which is told.
+      return diagnosis.isHarmful || from == nil && diagnosis.loss.isLossy
     }
-    if isHarmful { throw ExitStatus.negative }
+    if isNegative { throw ExitStatus.negative }
   }
 
   private func live() throws -> Diagnosis {

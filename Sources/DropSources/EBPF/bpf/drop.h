@@ -67,4 +67,26 @@ static __always_inline struct sk_buff *untrusted(struct sk_buff *skb, const bool
 	return skb;
 }
 
+/*
+ * The reason among the arguments of skb:kfree_skb, of which this kernel has so many; 0 before 5.17.
+ * Both kinds of programs have them where their context begins.
+ */
+static __always_inline u32 reason_of(const u64 *arguments, u32 count)
+{
+	return count >= 3 ? arguments[2] : 0;
+}
+
+/* The receiving socket among them; null before 6.11, and where there is none. */
+static __always_inline struct sock *receiver_of(const u64 *arguments, u32 count, const bool typed)
+{
+	struct sock *receiver;
+
+	if (count < 4)
+		return NULL;
+	receiver = (struct sock *)arguments[3];
+	if (typed && bpf_rdonly_cast)
+		receiver = bpf_rdonly_cast(receiver, bpf_core_type_id_kernel(struct sock));
+	return receiver;
+}
+
 #endif

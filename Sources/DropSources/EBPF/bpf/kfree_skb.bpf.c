@@ -96,57 +96,35 @@ static __always_inline void on_drop(void *ctx, struct sk_buff *skb, u64 site, u3
 		offer(ctx, &drop, tally, account, false);
 }
 
-static __always_inline int typed_drop(u64 *ctx, const bool packets)
+static __always_inline int told_drop(u64 *ctx, const bool typed, const bool packets)
 {
-	u32 reason = 0;
-	struct sock *receiver = NULL;
-
-	if (settings.argument_count >= 3)
-		reason = ctx[2];
-	if (settings.argument_count >= 4) {
-		receiver = (struct sock *)ctx[3];
-		if (bpf_rdonly_cast)
-			receiver = bpf_rdonly_cast(receiver, bpf_core_type_id_kernel(struct sock));
-	}
-	on_drop(ctx, (struct sk_buff *)ctx[0], ctx[1], reason, receiver, true, packets);
-	return 0;
-}
-
-static __always_inline int untyped_drop(struct bpf_raw_tracepoint_args *ctx, const bool packets)
-{
-	u32 reason = 0;
-	struct sock *receiver = NULL;
-
-	if (settings.argument_count >= 3)
-		reason = ctx->args[2];
-	if (settings.argument_count >= 4)
-		receiver = (struct sock *)ctx->args[3];
-	on_drop(ctx, (struct sk_buff *)ctx->args[0], ctx->args[1], reason, receiver, false, packets);
+	on_drop(ctx, (struct sk_buff *)ctx[0], ctx[1], reason_of(ctx, settings.argument_count),
+		receiver_of(ctx, settings.argument_count, typed), typed, packets);
 	return 0;
 }
 
 SEC("tp_btf/kfree_skb")
 int typed_counting(u64 *ctx)
 {
-	return typed_drop(ctx, false);
+	return told_drop(ctx, true, false);
 }
 
 SEC("tp_btf/kfree_skb")
 int typed_packets(u64 *ctx)
 {
-	return typed_drop(ctx, true);
+	return told_drop(ctx, true, true);
 }
 
 SEC("raw_tp/kfree_skb")
-int untyped_counting(struct bpf_raw_tracepoint_args *ctx)
+int untyped_counting(u64 *ctx)
 {
-	return untyped_drop(ctx, false);
+	return told_drop(ctx, false, false);
 }
 
 SEC("raw_tp/kfree_skb")
-int untyped_packets(struct bpf_raw_tracepoint_args *ctx)
+int untyped_packets(u64 *ctx)
 {
-	return untyped_drop(ctx, true);
+	return told_drop(ctx, false, true);
 }
 
 SEC("tp_btf/qdisc_drop")

@@ -129,9 +129,10 @@ OUT_OF_LINE int remember_segment(struct drop *drop, unsigned char *at, u32 versi
 	return 0;
 }
 
-static __always_inline int on_drop(struct sk_buff *skb, u64 site, u32 reason,
-				   struct sock *receiver, const bool typed)
+static __always_inline int on_drop(u64 *ctx, const bool typed)
 {
+	struct sock *receiver = receiver_of(ctx, settings.argument_count, typed);
+	struct sk_buff *skb = (struct sk_buff *)ctx[0];
 	struct ip_start ip = {};
 	struct drop drop = {};
 	unsigned char *at;
@@ -145,38 +146,21 @@ static __always_inline int on_drop(struct sk_buff *skb, u64 site, u32 reason,
 	drop.sk = receiver ? receiver : GET(untrusted(skb, typed), sk);
 	if (!at && !is_unrouted_tcp(&drop, typed))
 		return 0;
-	drop.key.site = site;
-	drop.key.reason = reason;
+	drop.key.site = ctx[1];
+	drop.key.reason = reason_of(ctx, settings.argument_count);
 	return remember_segment(&drop, at, ip.version, ip.next);
 }
 
 SEC("tp_btf/kfree_skb")
 int typed_drop(u64 *ctx)
 {
-	u32 reason = 0;
-	struct sock *receiver = NULL;
-
-	if (settings.argument_count >= 3)
-		reason = ctx[2];
-	if (settings.argument_count >= 4) {
-		receiver = (struct sock *)ctx[3];
-		if (bpf_rdonly_cast)
-			receiver = bpf_rdonly_cast(receiver, bpf_core_type_id_kernel(struct sock));
-	}
-	return on_drop((struct sk_buff *)ctx[0], ctx[1], reason, receiver, true);
+	return on_drop(ctx, true);
 }
 
 SEC("raw_tp/kfree_skb")
-int untyped_drop(struct bpf_raw_tracepoint_args *ctx)
+int untyped_drop(u64 *ctx)
 {
-	u32 reason = 0;
-	struct sock *receiver = NULL;
-
-	if (settings.argument_count >= 3)
-		reason = ctx->args[2];
-	if (settings.argument_count >= 4)
-		receiver = (struct sock *)ctx->args[3];
-	return on_drop((struct sk_buff *)ctx->args[0], ctx->args[1], reason, receiver, false);
+	return on_drop(ctx, false);
 }
 
 /* Looks the flow up and hands the record over. */

@@ -1,0 +1,114 @@
+extension OutputSchema {
+  /// What is known, and what it leads to.
+  static let knowledge = #"""
+        "explanation": {
+          "properties": {
+            "type": {"const": "explanation"},
+            "name": {"type": "string"},
+            "kind": {"enum": ["reason", "site", "counter"]},
+            "layer": {"type": "string"},
+            "what": {"type": "string"},
+            "station": {"type": "string"},
+            "severity": {"$ref": "#/$defs/severity"},
+            "kernels": {"type": "string"},
+            "causes": {"$ref": "#/$defs/strings"},
+            "evidence": {"$ref": "#/$defs/strings"},
+            "references": {"$ref": "#/$defs/strings"},
+            "see": {"$ref": "#/$defs/strings"},
+            "rules": {"type": "array", "items": {"type": "object", "required": ["if", "severity", "because"]}},
+            "counters": {"type": "array", "items": {"type": "object", "required": ["name", "unit"]}},
+            "checks": {"type": "array", "items": {"type": "object", "required": ["run", "shows"]}},
+            "fixes": {"type": "array", "items": {"type": "object", "required": ["do", "risk"]}},
+            "where": {"type": "array", "items": {"type": "object", "required": ["function", "file"]}},
+            "per": {"enum": ["host", "cpu", "netns", "device", "qdisc", "socket"]},
+            "unit": {"enum": ["packets", "segments", "bytes", "events"]},
+            "bad": {"type": "boolean"},
+            "within": {"$ref": "#/$defs/strings"},
+            "moves_with": {"$ref": "#/$defs/strings"},
+            "remainder": {"type": "string"}
+          },
+          "required": ["name", "kind", "layer", "what", "station", "see"]
+        },
+        "found": {
+          "properties": {
+            "type": {"const": "match"},
+            "name": {"type": "string"}, "layer": {"type": "string"}, "what": {"type": "string"}
+          },
+          "required": ["name", "layer", "what"]
+        },
+        "share": {
+          "type": "object",
+          "properties": {"reason": {"type": "string"}, "drops": {"$ref": "#/$defs/count"}},
+          "required": ["reason", "drops"]
+        },
+        "diagnosis": {
+          "properties": {
+            "type": {"const": "diagnosis"},
+            "schema": {"const": 1},
+            "started": {"$ref": "#/$defs/time"},
+            "duration_s": {"$ref": "#/$defs/seconds"},
+            "filter": {"type": ["string", "null"]},
+            "verdict": {"type": "string"},
+            "harmful": {"type": "boolean"},
+            "drops": {"$ref": "#/$defs/count"},
+            "findings": {
+              "type": "array",
+              "items": {
+                "type": "object",
+                "properties": {
+                  "name": {"type": "string"},
+                  "severity": {"$ref": "#/$defs/severity"},
+                  "because": {"type": "string"},
+                  "confidence": {"enum": ["high", "medium", "low"]},
+                  "drops": {"$ref": "#/$defs/count"},
+                  "segments": {"$ref": "#/$defs/count"},
+                  "devices": {"$ref": "#/$defs/strings"},
+                  "sites": {"$ref": "#/$defs/strings"},
+                  "causes": {"$ref": "#/$defs/strings"},
+                  "evidence": {
+                    "type": "array",
+                    "items": {
+                      "type": "object",
+                      "properties": {
+                        "name": {"type": "string"}, "value": {"type": ["string", "null"]},
+                        "problem": {"type": "string"}
+                      },
+                      "required": ["name", "value"]
+                    }
+                  },
+                  "checks": {"type": "array", "items": {"required": ["run", "shows"]}},
+                  "fixes": {"type": "array", "items": {"required": ["do", "risk"]}}
+                },
+                "required": ["name", "severity", "confidence", "drops", "devices", "sites"]
+              }
+            },
+            "counters": {
+              "type": "array",
+              "items": {
+                "type": "object",
+                "properties": {
+                  "name": {"type": "string"}, "instance": {"type": "string"},
+                  "netns": {"$ref": "#/$defs/count"}, "change": {"$ref": "#/$defs/count"},
+                  "explained": {"$ref": "#/$defs/count"}, "remainder": {"$ref": "#/$defs/count"},
+                  "excess": {"$ref": "#/$defs/count"},
+                  "parts": {"type": "array", "items": {"$ref": "#/$defs/share"}},
+                  "meaning": {"type": "string"}
+                },
+                "required": ["name", "change", "explained", "remainder", "excess", "parts"]
+              }
+            },
+            "uncounted": {"type": "array", "items": {"$ref": "#/$defs/share"}},
+            "retransmissions": {
+              "type": "object",
+              "properties": {
+                "sentence": {"type": "string"}, "caveats": {"$ref": "#/$defs/strings"}
+              },
+              "required": ["sentence", "caveats"]
+            },
+            "loss": {"type": "object"},
+            "blind": {"$ref": "#/$defs/strings"}
+          },
+          "required": ["verdict", "harmful", "drops", "findings", "loss", "blind"]
+        }
+    """#
+}
