@@ -100,6 +100,7 @@ let package = Package(
     room(
       "SourceLines", ["Bytes", "CLibDW", "CLinux", "DropModel"], linker: debugInformationSettings),
     room("HostCounters", ["Bytes", "CLinux", "DropModel", "Netlink", "Packets"]),
+    room("HostState", ["Bytes", "CLinux", "DropModel", "HostCounters", "Netlink", "Packets"]),
     room("Filters", ["Bytes", "CLibPcap", "KernelNames"]),
     room(
       "BPF", ["Bytes", "CLibBPF", "CLinux"],
@@ -130,8 +131,8 @@ let package = Package(
       "Commands",
       [
         argumentParser, "Bytes", "CLibEdit", "CLinux", "Diagnosis", "DropModel", "DropSources",
-        "Export", "Filters", "HostCounters", "KernelNames", "Netlink", "Packets", "Recording",
-        "Runtime", "SourceLines", "Terminal",
+        "Export", "Filters", "HostCounters", "HostState", "KernelNames", "Netlink", "Packets",
+        "Recording", "Runtime", "SourceLines", "Terminal",
       ],
       linker: link("edit", archives: ["edit", "tinfo", "bsd", "md"])),
     .executableTarget(
@@ -180,6 +181,8 @@ let package = Package(
     tests(
       "HostCountersTests",
       ["Bytes", "DropLab", "DropModel", "HostCounters", "Netlink", "NetlinkLab"]),
+    tests(
+      "HostStateTests", ["Bytes", "DropLab", "DropModel", "HostState", "Netlink", "NetlinkLab"]),
     tests("NetlinkTests", ["Bytes", "Netlink", "NetlinkLab"]),
     tests("KernelNamesTests", ["Bytes", "DropLab", "DropModel", "KernelNames", "Netlink"]),
     .target(

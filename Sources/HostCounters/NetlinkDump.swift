@@ -1,12 +1,12 @@
 internal import Bytes
-internal import Netlink
+package import Netlink
 
 extension NetlinkConnection {
   /// Lists all there is, from the beginning again if something changed meanwhile.
   ///
   /// What was missed would pass for new in the next list. `payload` lies behind the message's header;
   /// `read` makes a value of a message, or nil if it is of no interest.
-  func dump<Value>(
+  package func dump<Value>(
     _ type: UInt16, _ payload: [UInt8], operation: String,
     attributes: (inout MessageWriter) -> Void = { _ in },
     _ read: (borrowing Message) throws(NetlinkError) -> Value?

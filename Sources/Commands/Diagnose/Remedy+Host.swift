@@ -15,7 +15,12 @@ extension Remedy {
   init(_ finding: Finding, on host: HostWindow) {
     self.init(withoutHost: finding)
     let namespace = finding.namespace?.inode
-    let values = finding.placeholders
+    evidence = (finding.entry?.evidence ?? []).flatMap {
+      Evidence.read($0, of: finding, on: host)
+    }
+    let values = evidence.reduce(into: finding.placeholders) { values, evidence in
+      values.merge(evidence.placeholders) { $1 }
+    }
     let prefix = host.prefix(of: namespace)
     let sysctl = { (name: String) in host.sysctl(name, in: namespace) }
     func fill(_ command: String) -> String {
@@ -26,9 +31,6 @@ extension Remedy {
       Entry.Fix(
         action: fix.action, command: fix.command.map(fill), undo: fix.undo.map(fill),
         risk: fix.risk)
-    }
-    evidence = (finding.entry?.evidence ?? []).flatMap {
-      Evidence.read($0, of: finding, on: host)
     }
   }
 }

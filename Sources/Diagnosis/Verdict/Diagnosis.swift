@@ -69,10 +69,15 @@ package struct Evidence: Equatable, Sendable {
   /// What it was: "212992"; or why it could not be read.
   package var value: String
   package var isKnown: Bool
+  /// Names that it has for commands: the next hop, a rule's handle.
+  package var placeholders: [Placeholder: String]
 
-  package init(name: String, value: String, isKnown: Bool = true) {
+  package init(
+    name: String, value: String, isKnown: Bool = true, placeholders: [Placeholder: String] = [:]
+  ) {
     self.name = name
     self.value = value
     self.isKnown = isKnown
+    self.placeholders = placeholders
   }
 }

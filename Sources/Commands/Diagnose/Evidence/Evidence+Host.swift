@@ -1,0 +1,32 @@
+internal import Bytes
+internal import Diagnosis
+internal import DropModel
+internal import HostCounters
+
+extension Evidence {
+  /// Reads a live value of the machine that tells a finding's causes apart; several where there are
+  /// several such things, none where the finding does not lead to one or nobody reads it yet.
+  static func read(
+    _ name: EvidenceName, of finding: Finding, on host: HostWindow
+  ) -> [Evidence] {
+    let namespace = finding.namespace?.inode
+    switch name {
+    case .sysctl(let template):
+      let device = finding.devices.first?.name
+      let name = template.replacing("{device}", with: device ?? "{device}")
+      guard CommandTemplate.isComplete(name) else { return [] }
+      let value = host.sysctl(name, in: namespace)
+      return [
+        Evidence(
+          name: name, value: value ?? "not there in this kernel or namespace",
+          isKnown: value != nil)
+      ]
+    case .subject(.socket): return sockets(of: finding, on: host, listening: false)
+    case .subject(.listener): return sockets(of: finding, on: host, listening: true)
+    case .subject(.device): return devices(of: finding, on: host)
+    case .subject(.qdisc): return qdiscs(of: finding, on: host)
+    case .subject(.conntrack): return conntrack(of: finding, on: host)
+    case .subject: return []
+    }
+  }
+}
