@@ -36,6 +36,42 @@ extension OutputSchema {
           },
           "required": ["name", "layer", "what"]
         },
+        "limit": {
+          "properties": {
+            "type": {"const": "limit"},
+            "name": {"type": ["string", "null"]},
+            "max": {"$ref": "#/$defs/count"},
+            "drops": {"$ref": "#/$defs/count"},
+            "untold": {"$ref": "#/$defs/count"},
+            "outcome": {"enum": ["kept", "exceeded", "unknown"]},
+            "kinds": {
+              "type": "array",
+              "items": {
+                "allOf": [{"$ref": "#/$defs/drop"}],
+                "properties": {"drops": {"$ref": "#/$defs/count"}}, "required": ["drops"]
+              }
+            }
+          },
+          "required": ["name", "max", "drops", "untold", "outcome", "kinds"]
+        },
+        "verdict": {
+          "properties": {
+            "type": {"const": "verdict"},
+            "passed": {"type": "boolean"},
+            "text": {"type": "string"},
+            "duration_s": {"$ref": "#/$defs/seconds"},
+            "command": {
+              "type": "object",
+              "properties": {
+                "words": {"$ref": "#/$defs/strings"}, "ending": {"type": "string"},
+                "failed": {"type": "boolean"}
+              },
+              "required": ["words", "ending", "failed"]
+            },
+            "blind": {"$ref": "#/$defs/strings"}
+          },
+          "required": ["passed", "text", "duration_s", "blind"]
+        },
         "share": {
           "type": "object",
           "properties": {"reason": {"type": "string"}, "drops": {"$ref": "#/$defs/count"}},
