@@ -17,9 +17,10 @@ struct RetransmissionClueTests {
         change("TcpExtTCPToZeroWindowAdv", 3), change("UdpRcvbufErrors", 99),
         change("IcmpInDestUnreachs", 0),
       ], knowledge: .embedded)
-    #expect(clues.map(\.counter) == [
-      "netstat.TcpExtListenOverflows", "netstat.TcpExtTCPToZeroWindowAdv",
-    ])
+    #expect(
+      clues.map(\.counter) == [
+        "netstat.TcpExtListenOverflows", "netstat.TcpExtTCPToZeroWindowAdv",
+      ])
     #expect(clues.map(\.count) == [17, 3])
     #expect(clues[0].text.hasPrefix("TcpExtListenOverflows +17: Listeners here were full"))
   }
