@@ -21,10 +21,10 @@ extension Remedy {
     let values = evidence.reduce(into: finding.placeholders) { values, evidence in
       values.merge(evidence.placeholders) { $1 }
     }
-    let prefix = host.prefix(of: namespace)
     let sysctl = { (name: String) in host.sysctl(name, in: namespace) }
     func fill(_ command: String) -> String {
-      prefix + CommandTemplate(command).filled(values, sysctl: sysctl)
+      let command = CommandTemplate(command).filled(values, sysctl: sysctl)
+      return host.prefix(of: namespace, before: command) + command
     }
     checks = checks.map { Entry.Check(command: fill($0.command), shows: $0.shows) }
     fixes = fixes.map { fix in
