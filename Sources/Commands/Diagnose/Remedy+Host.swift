@@ -24,7 +24,8 @@ extension Remedy {
     let prefix = host.prefix(of: namespace)
     let sysctl = { (name: String) in host.sysctl(name, in: namespace) }
     func fill(_ command: String) -> String {
-      prefix + CommandTemplate(command).filled(values, sysctl: sysctl)
+      let filled = CommandTemplate(command).filled(values, sysctl: sysctl)
+      return (filled.isForMachine(in: namespace, on: host) ? "" : prefix) + filled
     }
     checks = checks.map { Entry.Check(command: fill($0.command), shows: $0.shows) }
     fixes = fixes.map { fix in
@@ -32,6 +33,16 @@ extension Remedy {
         action: fix.action, command: fix.command.map(fill), undo: fix.undo.map(fill),
         risk: fix.risk)
     }
+  }
+}
+
+extension String {
+  /// Whether a command is about sysctls alone that the namespace does not show: it would fail there.
+  fileprivate func isForMachine(in namespace: UInt32?, on host: HostWindow) -> Bool {
+    let words = split(separator: " ")
+    guard words.first == "sysctl" else { return false }
+    let names = words.filter { $0.hasPrefix("net.") }.map { String($0.prefix { $0 != "=" }) }
+    return !names.isEmpty && names.allSatisfy { host.isOfMachine($0, in: namespace) }
   }
 }
 
@@ -46,22 +57,17 @@ extension Finding {
       values[.handle] = qdisc.handleText
     }
     if let flow = profile.mainFlow?.flow {
-      values[.source] = text(flow.source)
-      values[.destination] = text(flow.destination)
+      values[.source] = flow.source.text
+      values[.destination] = flow.destination.text
       if flow.sourcePort > 0 { values[.sport] = String(flow.sourcePort) }
       if flow.destinationPort > 0 { values[.dport] = String(flow.destinationPort) }
     }
+    values[.vni] = profile.mainNetwork.map { String($0) }
     if let owner = profile.mainOwner {
       values[.process] = owner.command
       values[.pid] = owner.pid.map { String($0) }
       values[.unit] = owner.unit
     }
     return values
-  }
-
-  private func text(_ address: IPAddress) -> String {
-    var text = TextBuffer(capacity: 48)
-    text.append(address)
-    return text.text
   }
 }
