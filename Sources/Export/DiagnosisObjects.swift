@@ -22,6 +22,7 @@ extension JSONWriter {
         json.describe(element.element)
         if element.offset < remedies.count { json.describe(remedies[element.offset]) }
       }
+      json.describe(diagnosis.way)
       if let reconciliation = diagnosis.reconciliation {
         json.objects("counters", reconciliation.lines) { json, line in
           json.field("name", line.counter.kind)
@@ -35,12 +36,14 @@ extension JSONWriter {
           json.field("meaning", line.remainder > 0 ? line.knowledge?.remainder : nil)
         }
         json.objects("uncounted", reconciliation.uncounted) { $0.describe($1) }
+        json.objects("uncompared", reconciliation.uncompared) { $0.describe($1) }
       }
       if let verdict = diagnosis.retransmissions {
         json.object("retransmissions") { json in
           json.field("sentence", verdict.sentence)
           json.describe(verdict.counts)
           json.strings("caveats", verdict.caveats)
+          json.describe(verdict.clues)
         }
       }
       json.object("loss") { $0.describe(diagnosis.loss) }
@@ -51,6 +54,20 @@ extension JSONWriter {
   private mutating func describe(_ part: Reconciliation.Line.Part) {
     field("reason", part.name)
     field("drops", part.count)
+  }
+
+  private mutating func describe(_ way: PacketWay) {
+    objects("way", way.stops) { json, stop in
+      json.field("station", stop.station.rawValue)
+      json.field("drops", stop.drops)
+      json.objects("parts", stop.causes) { $0.describe($1) }
+      json.objects("counters", stop.counters) { json, counter in
+        json.field("name", counter.kind)
+        json.field("change", counter.change)
+        json.field("remainder", counter.remainder)
+      }
+    }
+    field("unplaced", way.unplaced)
   }
 
   private mutating func describe(_ finding: Finding) {

@@ -23,15 +23,20 @@ extension Remedy {
     }
     let prefix = host.prefix(of: namespace)
     let sysctl = { (name: String) in host.sysctl(name, in: namespace) }
-    func fill(_ command: String) -> String {
-      let filled = CommandTemplate(command).filled(values, sysctl: sysctl)
+    func fill(_ text: String) -> String {
+      CommandTemplate(text).filled(values, sysctl: sysctl)
+    }
+    func command(_ text: String) -> String {
+      let filled = fill(text)
       return (filled.isForMachine(in: namespace, on: host) ? "" : prefix) + filled
     }
-    checks = checks.map { Entry.Check(command: fill($0.command), shows: $0.shows) }
+    checks = checks.map { check in
+      Entry.Check(command: command(check.command), shows: fill(check.shows))
+    }
     fixes = fixes.map { fix in
       Entry.Fix(
-        action: fix.action, command: fix.command.map(fill), undo: fix.undo.map(fill),
-        risk: fix.risk)
+        action: fill(fix.action), command: fix.command.map(command), undo: fix.undo.map(command),
+        risk: fill(fix.risk))
     }
   }
 }
