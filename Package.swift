@@ -218,7 +218,8 @@ if isFuzzed {
       name: "dropwatch-fuzz",
       dependencies: [
         "Bytes", "CLibFuzzer", "DropModel", "DropSources", "FilterLab", "Filters",
-        "HostCounters", "KernelNames", "Netlink", "NetlinkLab", "PacketChunks", "Packets",
+        "HostCounters", "HostState", "KernelNames", "Netlink", "NetlinkLab", "PacketChunks",
+        "Packets",
       ],
       path: "Tests/Fuzz", swiftSettings: strict + instrumented,
       linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address"])]),
