@@ -33,7 +33,7 @@ extension Page {
   private mutating func append(_ finding: Finding, _ remedy: Remedy, of diagnosis: Diagnosis) {
     heading(finding.title(in: diagnosis.duration), level: 3)
     paragraph(finding.entry?.what ?? "Nothing is known of this reason; please tell us of it.")
-    let confidence = finding.confidence
+    let confidence = remedy.confidence(of: finding)
     facts(
       [
         ("Judged", "\(finding.severity.rawValue): \(finding.judgement)"),

@@ -46,6 +46,7 @@ extension Finding {
       values[.handle] = qdisc.handleText
     }
     if let flow = profile.mainFlow?.flow {
+      values[.ip] = flow.source.isIPv6 ? "ip6" : "ip"
       values[.source] = text(flow.source)
       values[.destination] = text(flow.destination)
       if flow.sourcePort > 0 { values[.sport] = String(flow.sourcePort) }
