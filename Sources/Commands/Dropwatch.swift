@@ -18,6 +18,8 @@ package struct Dropwatch: ParsableCommand {
         sudo dropwatch watch 'udp port 53'   only these packets
         sudo dropwatch packets               each of them: why, from whom to whom, whose
         sudo dropwatch retransmissions       what TCP sends again, and whether it was dropped here
+        sudo dropwatch diagnose              what is wrong, why, and what to do
+        sudo dropwatch check --max NO_SOCKET=0 -- make test    fails if that was dropped
         sudo dropwatch record drops.db       into a file; dropwatch report drops.db reads it
         sudo dropwatch counters              which of the machine's own counters of loss move
         sudo dropwatch watch --json          for scripts
@@ -27,9 +29,9 @@ package struct Dropwatch: ParsableCommand {
       """,
     version: dropwatchVersion,
     subcommands: [
-      Watch.self, PacketsCommand.self, Diagnose.self, Explain.self, Counters.self,
-      Retransmissions.self, Record.self, RecordingReport.self, Diff.self, Convert.self,
-      Doctor.self, Schema.self,
+      Watch.self, PacketsCommand.self, Diagnose.self, CheckCommand.self, Explain.self,
+      Counters.self, Retransmissions.self, Record.self, RecordingReport.self, Diff.self,
+      Convert.self, Doctor.self, Schema.self,
     ])
 
   @Option(

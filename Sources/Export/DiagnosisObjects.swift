@@ -23,6 +23,7 @@ extension JSONWriter {
         json.describe(element.element, hasRemedy ? remedies[element.offset] : Remedy())
         if hasRemedy { json.describe(remedies[element.offset]) }
       }
+      json.describe(diagnosis.way)
       if let reconciliation = diagnosis.reconciliation {
         json.objects("counters", reconciliation.lines) { json, line in
           json.field("name", line.counter.kind)
@@ -36,12 +37,14 @@ extension JSONWriter {
           json.field("meaning", line.remainder > 0 ? line.knowledge?.remainder : nil)
         }
         json.objects("uncounted", reconciliation.uncounted) { $0.describe($1) }
+        json.objects("uncompared", reconciliation.uncompared) { $0.describe($1) }
       }
       if let verdict = diagnosis.retransmissions {
         json.object("retransmissions") { json in
           json.field("sentence", verdict.sentence)
           json.describe(verdict.counts)
           json.strings("caveats", verdict.caveats)
+          json.describe(verdict.clues)
         }
       }
       json.object("loss") { $0.describe(diagnosis.loss) }
@@ -52,6 +55,20 @@ extension JSONWriter {
   private mutating func describe(_ part: Reconciliation.Line.Part) {
     field("reason", part.name)
     field("drops", part.count)
+  }
+
+  private mutating func describe(_ way: PacketWay) {
+    objects("way", way.stops) { json, stop in
+      json.field("station", stop.station.rawValue)
+      json.field("drops", stop.drops)
+      json.objects("parts", stop.causes) { $0.describe($1) }
+      json.objects("counters", stop.counters) { json, counter in
+        json.field("name", counter.kind)
+        json.field("change", counter.change)
+        json.field("remainder", counter.remainder)
+      }
+    }
+    field("unplaced", way.unplaced)
   }
 
   private mutating func describe(_ finding: Finding, _ remedy: Remedy) {

@@ -4,7 +4,7 @@ internal import DropModel
 internal import Packets
 
 extension Page {
-  /// The one page: verdict, harmful, suspicious, benign, counters, retransmissions, what could not be seen.
+  /// The one page: verdict, harmful, suspicious, benign, the way, counters, retransmissions, what could not be seen.
   package init(_ diagnosis: Diagnosis) {
     heading(diagnosis.verdict, level: 1)
     let session = diagnosis.session
@@ -21,11 +21,16 @@ extension Page {
       for (finding, remedy) in pairs { append(finding, remedy, of: diagnosis) }
     }
     appendBenign(diagnosis.findings(.benign))
+    let way = diagnosis.way
+    if !way.isQuiet {
+      heading("The packet's way")
+      blocks.append(.lines(way.picture))
+    }
     appendCounters(diagnosis)
     if let verdict = diagnosis.retransmissions {
       heading("Is it this machine?")
       paragraph("TCP: \(verdict.sentence).")
-      if !verdict.caveats.isEmpty { blocks.append(.list(verdict.caveats.map { Item(text: $0) })) }
+      list(nil, (verdict.clues.map(\.text) + verdict.caveats).map { Item(text: $0) })
     }
     list("What could not be seen", diagnosis.losses.map { Item(text: $0) })
   }
@@ -74,6 +79,12 @@ extension Page {
       reconciliation.lines.map { line in
         Item(text: line.text, tone: line.remainder > 0 || line.excess > 0 ? .doubtful : nil)
       })
+    if !reconciliation.uncompared.isEmpty {
+      paragraph(
+        "Not compared, since their namespaces began or ended meanwhile, or could not be entered: "
+          + reconciliation.uncompared.map { "\(grouped($0.count)) \($0.name)" }
+          .joined(separator: ", ") + ".")
+    }
     if !reconciliation.uncounted.isEmpty {
       paragraph(
         "No counter of the kernel's counts: "

@@ -2,7 +2,7 @@
 ///
 /// Near is what contains the text or is contained in it, whatever its case, or differs from it in a
 /// third of its letters at most.
-func nearNames(to text: String, among names: [String]) -> [String] {
+package func nearNames(to text: String, among names: [String]) -> [String] {
   let wanted = Array(text.lowercased().utf8)
   guard !wanted.isEmpty else { return [] }
   let ranked = names.compactMap { name -> (name: String, distance: Int)? in

@@ -185,6 +185,21 @@ struct RuleEvidenceTests {
     #expect(try after.ask("[f['drops'] for f in d['findings'] if \(Self.ours)]") == "[]")
   }
 
+  @Test func `rules of iptables-legacy are only told to be there`() throws {
+    let lab = try Lab()
+    defer { lab.close() }
+    let (a, b) = try lab.pair()
+    let words = "iptables-legacy -A INPUT -p udp --dport 9000 -j DROP".split(separator: " ")
+    _ = try b.inside { try Command.run(words.map(String.init)) }
+    let client = try LabSocket(lab, a, .udp).bind(.a, 40_000)
+    let answer = try diagnose(b) { try client.send(to: .b, 9_000, count: 20) }
+    let finding = "[f for f in d['findings'] if \(Self.ours)][0]"
+    let evidence = try answer.ask("\(finding)['evidence'][:2]")
+    #expect(evidence.contains("none: nftables has no rules in this namespace"), "\(evidence)")
+    #expect(evidence.contains("has tables: filter; iptables-legacy-save -c shows"), "\(evidence)")
+    #expect(try answer.ask("\(finding)['confidence']") == "medium")
+  }
+
   @Test func `a policy is named, also of IPv6, and its fix lets the source in`() throws {
     let lab = try Lab()
     defer { lab.close() }

@@ -96,6 +96,10 @@ struct Diagnose: ParsableCommand {
     var diagnosis = try observer.diagnosis(
       naming: live.resolver.drop(for:), host: host, isFiltered: !request.filter.text.isEmpty)
     diagnosis.retransmissions = retransmissions.log?.verdict
+    diagnosis.retransmissions?.clues =
+      (RetransmissionClue.received(diagnosis.findings).map { [$0] } ?? [])
+      + (try RetransmissionClue.all(
+        host.changes(in: retransmissions.log?.namespaces ?? []), knowledge: .embedded))
     diagnosis.blindSpots += retransmissions.problem.map { [$0] } ?? []
     return diagnosis
   }

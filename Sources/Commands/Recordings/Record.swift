@@ -106,7 +106,7 @@ struct Record: ParsableCommand {
         child = try ChildCommand(command)
         return child?.descriptor
       }
-      defer { if let child { printError(child.ending()) } }
+      defer { if let child { printError(child.ending().description) } }
       do {
         return try !watcher.run(loop, into: display).isLossy
       } catch let refusal as RefusedOutput {

@@ -25,6 +25,16 @@ extension Knowledge {
     return matches.isEmpty ? .nothing : .matches(matches)
   }
 
+  /// The name of the reason or site that somebody means, in any of its spellings; nil if it is none.
+  package func dropName(of text: String) -> String? {
+    name(of: text).flatMap { places[$0]?.layer == Self.counterLayer ? nil : $0 }
+  }
+
+  /// The names of all reasons and sites.
+  package var dropNames: [String] {
+    places.filter { $0.value.layer != Self.counterLayer }.map(\.key)
+  }
+
   /// The name that somebody means: "SKB_DROP_REASON_NO_SOCKET", "no_socket", "tcp_v4_rcv+0x9e",
   /// "overlimit" of a single subsystem, "UdpRcvbufErrors", "link.eth0.rx_dropped"; nil if it is none.
   func name(of text: String) -> String? {

@@ -25,7 +25,8 @@ extension OutputSchema {
             "bad": {"type": "boolean"},
             "within": {"$ref": "#/$defs/strings"},
             "moves_with": {"$ref": "#/$defs/strings"},
-            "remainder": {"type": "string"}
+            "remainder": {"type": "string"},
+            "retransmissions": {"type": "string"}
           },
           "required": ["name", "kind", "layer", "what", "station", "see"]
         },
@@ -35,6 +36,42 @@ extension OutputSchema {
             "name": {"type": "string"}, "layer": {"type": "string"}, "what": {"type": "string"}
           },
           "required": ["name", "layer", "what"]
+        },
+        "limit": {
+          "properties": {
+            "type": {"const": "limit"},
+            "name": {"type": ["string", "null"]},
+            "max": {"$ref": "#/$defs/count"},
+            "drops": {"$ref": "#/$defs/count"},
+            "untold": {"$ref": "#/$defs/count"},
+            "outcome": {"enum": ["kept", "exceeded", "unknown"]},
+            "kinds": {
+              "type": "array",
+              "items": {
+                "allOf": [{"$ref": "#/$defs/drop"}],
+                "properties": {"drops": {"$ref": "#/$defs/count"}}, "required": ["drops"]
+              }
+            }
+          },
+          "required": ["name", "max", "drops", "untold", "outcome", "kinds"]
+        },
+        "verdict": {
+          "properties": {
+            "type": {"const": "verdict"},
+            "passed": {"type": "boolean"},
+            "text": {"type": "string"},
+            "duration_s": {"$ref": "#/$defs/seconds"},
+            "command": {
+              "type": "object",
+              "properties": {
+                "words": {"$ref": "#/$defs/strings"}, "ending": {"type": "string"},
+                "failed": {"type": "boolean"}
+              },
+              "required": ["words", "ending", "failed"]
+            },
+            "blind": {"$ref": "#/$defs/strings"}
+          },
+          "required": ["passed", "text", "duration_s", "blind"]
         },
         "share": {
           "type": "object",
@@ -82,6 +119,21 @@ extension OutputSchema {
                 "required": ["name", "severity", "confidence", "drops", "devices", "sites"]
               }
             },
+            "way": {
+              "type": "array",
+              "items": {
+                "type": "object",
+                "properties": {
+                  "station": {"type": "string"}, "drops": {"$ref": "#/$defs/count"},
+                  "parts": {"type": "array", "items": {"$ref": "#/$defs/share"}},
+                  "counters": {
+                    "type": "array", "items": {"required": ["name", "change", "remainder"]}
+                  }
+                },
+                "required": ["station", "drops", "parts", "counters"]
+              }
+            },
+            "unplaced": {"$ref": "#/$defs/count"},
             "counters": {
               "type": "array",
               "items": {
@@ -98,10 +150,12 @@ extension OutputSchema {
               }
             },
             "uncounted": {"type": "array", "items": {"$ref": "#/$defs/share"}},
+            "uncompared": {"type": "array", "items": {"$ref": "#/$defs/share"}},
             "retransmissions": {
               "type": "object",
               "properties": {
-                "sentence": {"type": "string"}, "caveats": {"$ref": "#/$defs/strings"}
+                "sentence": {"type": "string"}, "caveats": {"$ref": "#/$defs/strings"},
+                "clues": {"$ref": "#/$defs/clues"}
               },
               "required": ["sentence", "caveats"]
             },

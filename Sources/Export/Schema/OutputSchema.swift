@@ -22,6 +22,7 @@ package enum OutputSchema {
         {"$ref": "#/$defs/capture"}, {"$ref": "#/$defs/comparison"}, {"$ref": "#/$defs/difference"},
         {"$ref": "#/$defs/explanation"}, {"$ref": "#/$defs/found"},
         {"$ref": "#/$defs/diagnosis"},
+        {"$ref": "#/$defs/limit"}, {"$ref": "#/$defs/verdict"},
         {"$ref": "#/$defs/retransmission"}, {"$ref": "#/$defs/retransmissions"}
       ],
       "$defs": {

@@ -14,7 +14,9 @@ extension Evidence {
     let isNetfilter = entry.name == "NETFILTER_DROP" || entry.station == .netfilter
     // Of other reasons rules may be causes in other ways, which nobody can read off them.
     guard isNetfilter || entry.isSite else { return [] }
-    let legacy = legacyTables(at: path)
+    // From 6.7 on a packet is freed where nftables decides, and anything else elsewhere.
+    let isSure = finding.kinds.allSatisfy { $0.drop.site?.function == "nft_do_chain" }
+    let legacy = isSure ? [] : legacyTables(at: path)
     let moved = host.rules.moved(in: namespace)
     switch host.rules.ruleset(of: namespace, at: path) {
     case .failure(let failure):
@@ -26,14 +28,12 @@ extension Evidence {
       let suspects = suspicion.suspects.filter {
         isNetfilter || $0.isCertain || $0.moved ?? 0 > 0
       }
-      guard !suspects.isEmpty else {
-        return isNetfilter ? [none(ruleset, besides: legacy)] + legacy : []
-      }
+      guard !suspects.isEmpty else { return isNetfilter ? [none(ruleset)] + legacy : [] }
       var evidence = suspects.prefix(3).map { suspect in
         Evidence(name: "nft rule", value: suspect.text(at: path))
       }
       if suspicion.clarity != .none { evidence[0].placeholders = suspects[0].name.placeholders }
-      if isNetfilter { evidence[0].confidence = suspicion.confidence(besides: legacy) }
+      if isNetfilter { evidence[0].confidence = suspicion.confidence(isSure: isSure) }
       return evidence + legacy
     }
   }
@@ -52,7 +52,7 @@ extension Evidence {
     return Evidence(name: "nft rule", value: sentence, isKnown: false)
   }
 
-  private static func none(_ ruleset: Ruleset, besides legacy: [Evidence]) -> Evidence {
+  private static func none(_ ruleset: Ruleset) -> Evidence {
     let count = ruleset.chains.reduce(0) { $0 + $1.rules.count }
     var evidence = Evidence(
       name: "nft rule",
@@ -122,10 +122,10 @@ extension RuleName {
 }
 
 extension RuleSuspicion {
-  /// How sure it is that one rule did it; iptables-legacy may have had a part.
-  fileprivate func confidence(besides legacy: [Evidence]) -> Evidence.Confidence {
+  /// How sure it is that one rule did it; `isSure` is whether nftables dropped the packets at all.
+  fileprivate func confidence(isSure: Bool) -> Evidence.Confidence {
     switch clarity {
-    case .proven where legacy.isEmpty:
+    case .proven where isSure || suspects[0].moved ?? 0 > 0:
       Evidence.Confidence(
         level: .high, because: "the kernel names the reason, and only one rule explains it")
     case .proven, .likely:

@@ -2,7 +2,7 @@ internal import Bytes
 internal import CLinux
 internal import Glibc
 
-/// A command that a recording lasts as long as, started as a shell would start it.
+/// A command that a run lasts as long as, started as a shell would start it.
 final class ChildCommand {
   /// Why it could not be started.
   struct Failure: Error, CustomStringConvertible {
@@ -15,8 +15,17 @@ final class ChildCommand {
   let descriptor: Int32
 
   /// Starts it with our streams and the signals that we were started with.
-  init(_ words: [String]) throws(Failure) {
+  ///
+  /// `output` is the descriptor that is to be its standard output, if not ours: ours may be for
+  /// something else.
+  init(_ words: [String], output: Int32 = STDOUT_FILENO) throws(Failure) {
     self.words = words
+    var actions = unsafe posix_spawn_file_actions_t()
+    unsafe posix_spawn_file_actions_init(&actions)
+    defer { unsafe _ = posix_spawn_file_actions_destroy(&actions) }
+    if output != STDOUT_FILENO {
+      unsafe posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
+    }
     var attributes = posix_spawnattr_t()
     unsafe posix_spawnattr_init(&attributes)
     defer { unsafe _ = posix_spawnattr_destroy(&attributes) }
@@ -35,7 +44,7 @@ final class ChildCommand {
     defer { unsafe arguments.forEach { unsafe free($0) } }
     var started: pid_t = 0
     let code = unsafe posix_spawnp(
-      &started, words[0], nil, &attributes, arguments, environ)
+      &started, words[0], &actions, &attributes, arguments, environ)
     guard code == 0 else {
       throw Failure(description: "cannot start \(words[0]): \(errorText(code))")
     }
@@ -49,15 +58,43 @@ final class ChildCommand {
 
   deinit { if descriptor >= 0 { close(descriptor) } }
 
-  /// What became of it, as a sentence; it is not waited for.
-  func ending() -> String {
+  /// How it ended; it is not waited for.
+  func ending() -> Ending {
     var status: Int32 = 0
     let ended = unsafe waitpid(process, &status, WNOHANG)
-    if ended == 0 { return "\(words[0]) is still running as process \(process)" }
+    if ended == 0 { return Ending(words[0], .running(process)) }
     // See wait(2): the lowest seven bits are the signal, the next eight the status.
     let signal = status & 0x7F
-    return signal == 0
-      ? "\(words[0]) ended with status \(status >> 8 & 0xFF)"
-      : "\(words[0]) was ended by signal \(signal)"
+    return Ending(words[0], signal == 0 ? .status(status >> 8 & 0xFF) : .signal(signal))
+  }
+
+  /// What became of a command.
+  struct Ending: CustomStringConvertible {
+    enum Kind: Equatable { case running(pid_t), status(Int32), signal(Int32) }
+
+    let program: String
+    let kind: Kind
+
+    init(_ program: String, _ kind: Kind) {
+      self.program = program
+      self.kind = kind
+    }
+
+    /// Whether it has ended, and not well.
+    var isFailure: Bool {
+      switch kind {
+      case .running: false
+      case .status(let status): status != 0
+      case .signal: true
+      }
+    }
+
+    var description: String {
+      switch kind {
+      case .running(let process): "\(program) is still running as process \(process)"
+      case .status(let status): "\(program) ended with status \(status)"
+      case .signal(let signal): "\(program) was ended by signal \(signal)"
+      }
+    }
   }
 }

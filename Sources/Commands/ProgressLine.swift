@@ -7,16 +7,17 @@ internal import Terminal
 struct ProgressLine {
   private let terminal = TerminalDevice(descriptor: STDERR_FILENO)
   private let start = MonotonicTime.now
-  private let duration: Duration
+  private let duration: Duration?
 
-  init(for duration: Duration) { self.duration = duration }
+  /// nil if nobody knows how long it takes.
+  init(for duration: Duration?) { self.duration = duration }
 
   /// Tells how much was dropped so far.
   func show(_ drops: UInt64) {
     guard terminal.canRedraw else { return }
     let passed = Int(start.duration(to: .now).seconds.rounded())
-    write(
-      "\rwatching: \(passed) of \(Int(duration.seconds.rounded(.up))) s, \(grouped(drops)) drops")
+    let all = duration.map { " of \(Int($0.seconds.rounded(.up)))" } ?? ""
+    write("\rwatching: \(passed)\(all) s, \(grouped(drops)) drops")
   }
 
   func erase() {
