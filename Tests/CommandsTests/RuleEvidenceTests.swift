@@ -200,6 +200,59 @@ struct RuleEvidenceTests {
     #expect(try answer.ask("\(finding)['confidence']") == "medium")
   }
 
+  @Test func `what a router forwards is asked of the forward hook's rules`() throws {
+    let lab = try Lab()
+    defer { lab.close() }
+    let (a, b, _) = try lab.router()
+    try a.ip("route add 198.51.100.0/24 via 10.77.0.2")
+    try b.nft(
+      """
+      table inet lab {
+        chain i { type filter hook input priority 0; policy drop; };
+        chain f {
+          type filter hook forward priority 0;
+          iifname "vc" drop; iifname "vb" udp dport 9000 drop; udp dport 9000 drop;
+        };
+      }
+      """)
+    let client = try LabSocket(lab, a, .udp).bind(.a, 40_000)
+    let send = { try client.send(to: .far, 9_000, count: 20) }
+    let answer = try diagnose(b, send)
+    let finding = "[f for f in d['findings'] if \(Self.ours)][0]"
+    let rule = #"iifname "vb" udp dport 9000 drop"#
+    let handle = try handle(of: rule, in: "inet lab f", b)
+    #expect(
+      try answer.ask("\(finding)['evidence'][0]['value']") == "inet lab f handle \(handle): \(rule)"
+    )
+    #expect(try answer.ask("\(finding)['confidence']") == "high")
+  }
+
+  @Test func `a bridge's rule is found, as one that may have`() throws {
+    let lab = try Lab()
+    defer { lab.close() }
+    let (a, b) = try lab.pair()
+    try b.ip(
+      "addr flush dev vb", "link add br0 address 02:00:00:00:00:02 type bridge", "link set br0 up",
+      "link set vb master br0")
+    try b.nft(
+      """
+      table bridge lab {
+        chain p {
+          type filter hook prerouting priority 0;
+          tcp dport 9000 drop; ip daddr 10.77.0.2 udp dport 9000 counter drop;
+        };
+      }
+      """)
+    let sender = try PacketSender(lab, a, "va")
+    let answer = try diagnose(b) { try sender.send(UDPDatagram().frame, count: 20) }
+    let finding = "[f for f in d['findings'] if \(Self.ours)][0]"
+    #expect(try answer.ask("\(finding)['drops']") == "20")
+    let evidence = try answer.ask("\(finding)['evidence'][0]['value']")
+    let handle = try handle(of: "ip daddr 10.77.0.2 udp", in: "bridge lab p", b)
+    #expect(evidence.hasPrefix("bridge lab p handle \(handle): ip daddr 10.77.0.2 udp dport 9000"))
+    #expect(evidence.hasSuffix("its counter moved by 20"), "\(evidence)")
+  }
+
   @Test func `a policy is named, also of IPv6, and its fix lets the source in`() throws {
     let lab = try Lab()
     defer { lab.close() }
