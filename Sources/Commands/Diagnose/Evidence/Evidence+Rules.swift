@@ -29,8 +29,11 @@ extension Evidence {
         isNetfilter || $0.isCertain || $0.moved ?? 0 > 0
       }
       guard !suspects.isEmpty else { return isNetfilter ? [none(ruleset)] + legacy : [] }
-      var evidence = suspects.prefix(3).map { suspect in
-        Evidence(name: "nft rule", value: suspect.text(at: path))
+      var evidence = suspects.prefix(3).map { suspect -> Evidence in
+        let words = suspect.name.handle.flatMap { _ in
+          host.rules.text(of: suspect.name, in: namespace, at: path)
+        }
+        return Evidence(name: "nft rule", value: suspect.text(words))
       }
       if suspicion.clarity != .none { evidence[0].placeholders = suspects[0].name.placeholders }
       if isNetfilter { evidence[0].confidence = suspicion.confidence(isSure: isSure) }
@@ -99,9 +102,11 @@ extension Evidence {
 
 extension RuleSuspect {
   /// "inet filter input handle 7: tcp dport 22 drop".
-  fileprivate func text(at path: String) -> String {
+  ///
+  /// `words` are nft's.
+  fileprivate func text(_ words: String?) -> String {
     guard name.handle != nil else { return "\(name): policy drop" }
-    let rule = RuleWindow.text(of: name, at: path).map { ": " + shortened($0) } ?? ""
+    let rule = words.map { ": " + shortened($0) } ?? ""
     let count = moved.map { "; its counter moved by \(grouped($0))" } ?? ""
     return "\(name)\(rule)\(count)"
   }

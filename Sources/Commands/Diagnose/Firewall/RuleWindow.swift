@@ -10,6 +10,8 @@ final class RuleWindow {
   private var first: [UInt32: [RuleName: UInt64]] = [:]
   private var last: [UInt32: [RuleName: UInt64]] = [:]
   private var listings: [UInt32: Result<Ruleset, ProgramOutput.Failure>] = [:]
+  /// What nft writes of single chains; empty where it failed.
+  private var chains: [UInt32: [RuleName: String]] = [:]
 
   /// How long counters may be read; rules of namespaces beyond that are judged without.
   private static let patience = Duration.seconds(1)
@@ -52,12 +54,18 @@ final class RuleWindow {
   }
 
   /// A rule in nft's own words; nil if they cannot be had.
-  static func text(of rule: RuleName, at path: String) -> String? {
+  ///
+  /// Each chain is asked for once, and none any more in a namespace where that has failed.
+  func text(of rule: RuleName, in namespace: UInt32, at path: String) -> String? {
+    let known = chains[namespace] ?? [:]
+    if let listing = known[rule.ofChain] { return rule.text(in: listing) }
     // The program takes its arguments together for a text with commands.
-    guard rule.isPlain else { return nil }
+    guard rule.isPlain, !known.values.contains("") else { return nil }
     let words = ["nft", "-a", "list", "chain", rule.family, rule.table, rule.chain]
-    guard let listing = try? ProgramOutput.of(words, in: path) else { return nil }
-    return rule.text(in: listing.span.text)
+    let output = (try? ProgramOutput.of(words, in: path)) ?? []
+    let listing = output.span.text
+    chains[namespace, default: [:]][rule.ofChain] = listing
+    return rule.text(in: listing)
   }
 
   private static func counters(
