@@ -19,8 +19,9 @@ extension JSONWriter {
       json.field("drops", diagnosis.drops)
       let remedies = diagnosis.remedies
       json.objects("findings", Array(diagnosis.findings.enumerated())) { json, element in
-        json.describe(element.element)
-        if element.offset < remedies.count { json.describe(remedies[element.offset]) }
+        let hasRemedy = element.offset < remedies.count
+        json.describe(element.element, hasRemedy ? remedies[element.offset] : Remedy())
+        if hasRemedy { json.describe(remedies[element.offset]) }
       }
       json.describe(diagnosis.way)
       if let reconciliation = diagnosis.reconciliation {
@@ -70,14 +71,15 @@ extension JSONWriter {
     field("unplaced", way.unplaced)
   }
 
-  private mutating func describe(_ finding: Finding) {
+  private mutating func describe(_ finding: Finding, _ remedy: Remedy) {
+    let confidence = remedy.confidence(of: finding)
     field("name", finding.name)
     field("severity", finding.severity.rawValue)
     field("because", finding.because)
     field("what", finding.entry?.what)
     field("station", finding.entry?.station.rawValue)
-    field("confidence", finding.confidence.level.rawValue)
-    field("confidence_because", finding.confidence.because)
+    field("confidence", confidence.level.rawValue)
+    field("confidence_because", confidence.because)
     field("drops", finding.counts.drops)
     field("bytes", finding.counts.bytes)
     field("segments", finding.counts.segments)

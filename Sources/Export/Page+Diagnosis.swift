@@ -48,7 +48,7 @@ extension Page {
         ? "What happened, its causes and what to do: as above."
         : finding.entry?.what ?? "Nothing is known of this reason; please tell us of it.")
     let causes = isExplained ? [] : finding.entry?.causes ?? []
-    let confidence = finding.confidence
+    let confidence = remedy.confidence(of: finding)
     facts(
       [
         ("Judged", "\(finding.severity.rawValue): \(finding.judgement)"),
@@ -60,9 +60,11 @@ extension Page {
     if let check = remedy.checks.first {
       blocks.append(.list([Item(text: "Check: \(check.shows)", commands: [check.command])]))
     }
+    // The same fix, but for another rule.
+    let hasOwnNames = remedy.evidence.contains { !$0.placeholders.isEmpty }
     blocks.append(
       .list(
-        (isExplained ? [] : remedy.fixes.prefix(2)).map { fix in
+        (isExplained && !hasOwnNames ? [] : remedy.fixes.prefix(2)).map { fix in
           Item(
             text: "Fix: \(fix.action)", commands: fix.command.map { [$0] } ?? [],
             remarks: fix.risk == "none" ? [] : ["Risk: \(fix.risk)"])

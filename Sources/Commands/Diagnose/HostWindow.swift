@@ -17,6 +17,8 @@ final class HostWindow {
   private var qdiscs: [UInt32: [DeviceQdisc]] = [:]
   /// What each namespace is configured as, from when it was first asked for.
   private var states: [UInt32: NamespaceState] = [:]
+  /// Each namespace's rules of nftables.
+  let rules = RuleWindow()
   private var problemSet: Set<String> = []
 
   /// How many namespaces are read; reading one takes a millisecond or two.
@@ -30,10 +32,14 @@ final class HostWindow {
   /// What could not be read, a sentence each.
   var problems: [String] { problemSet.sorted() }
 
-  func begin() { first = snapshots() }
+  func begin() {
+    first = snapshots()
+    rules.begin(paths)
+  }
 
   func end() {
     last = snapshots()
+    rules.end(paths)
     for (namespace, reader) in readers {
       attempt(namespace) {
         links[namespace] = try reader.links()
@@ -41,6 +47,14 @@ final class HostWindow {
       }
     }
   }
+
+  /// The files of the namespaces that were read.
+  private var paths: [(inode: UInt32, path: String)] {
+    readers.keys.compactMap { inode in namespaces.path(of: inode).map { (inode, $0) } }
+  }
+
+  /// A namespace's file; nil if it has neither a name nor a process.
+  func path(of namespace: UInt32) -> String? { namespaces.path(of: namespace) }
 
   private func snapshots() -> [UInt32: CounterSnapshot] {
     namespaces.refresh()

@@ -51,6 +51,7 @@ extension Finding {
       values[.handle] = qdisc.handleText
     }
     if let flow = profile.mainFlow?.flow {
+      values[.ip] = flow.source.isIPv6 ? "ip6" : "ip"
       values[.source] = flow.source.text
       values[.destination] = flow.destination.text
       if flow.sourcePort > 0 { values[.sport] = String(flow.sourcePort) }

@@ -1,5 +1,6 @@
 /// What stands in braces in a command until the machine tells it: docs/knowledge.md.
 package enum Placeholder: String, CaseIterable, Sendable {
-  case device, netns, source, destination, sport, dport, process, pid, unit, qdisc, handle, family
-  case table, chain, nexthop, vni, mtu
+  /// `ip` is nft's word for the packets' version of IP: "ip" or "ip6".
+  case device, netns, ip, source, destination, sport, dport, process, pid, unit, qdisc, handle
+  case family, table, chain, pref, nexthop, vni, mtu
 }

@@ -60,6 +60,14 @@ package struct Remedy: Sendable {
   package var fixes: [Entry.Fix] = []
 
   package init() {}
+
+  /// How sure a finding is, as far as the machine has more to say of that than its packets.
+  package func confidence(
+    of finding: Finding
+  ) -> (level: Finding.Confidence, because: String) {
+    evidence.lazy.compactMap(\.confidence).first.map { ($0.level, $0.because) }
+      ?? finding.confidence
+  }
 }
 
 /// A live value, read from the machine.
@@ -71,6 +79,19 @@ package struct Evidence: Equatable, Sendable {
   package var isKnown: Bool
   /// Names that it has for commands: the next hop, a rule's handle.
   package var placeholders: [Placeholder: String]
+  /// How sure it makes the finding; nil if it does not tell.
+  package var confidence: Confidence?
+
+  /// How sure a finding is, and why.
+  package struct Confidence: Equatable, Sendable {
+    package var level: Finding.Confidence
+    package var because: String
+
+    package init(level: Finding.Confidence, because: String) {
+      self.level = level
+      self.because = because
+    }
+  }
 
   package init(
     name: String, value: String, isKnown: Bool = true, placeholders: [Placeholder: String] = [:]

@@ -11,6 +11,8 @@ package struct PacketProfile: Sendable {
     package var destination: IPAddress
     package var sourcePort: UInt16
     package var destinationPort: UInt16
+    /// The number of the protocol in IP; ``DropModel/DropKey/noTransport`` if unknown.
+    package var transport: UInt8
   }
 
   /// How many different flows and ports are remembered.
@@ -63,7 +65,7 @@ package struct PacketProfile: Sendable {
     let ports = headers.ports
     let flow = Flow(
       source: source, destination: destination, sourcePort: ports?.source ?? 0,
-      destinationPort: ports?.destination ?? 0)
+      destinationPort: ports?.destination ?? 0, transport: headers.transportNumber)
     if flows[flow] != nil || flows.count < Self.limit { flows[flow, default: 0] += 1 }
     guard let ports else { return }
     if self.ports[ports.destination] != nil || self.ports.count < Self.limit {

@@ -25,7 +25,8 @@ extension Evidence {
     }
   }
 
-  private static func links(of finding: Finding, on host: HostWindow) -> [Link] {
+  /// The devices that most drops were on: three at most.
+  static func links(of finding: Finding, on host: HostWindow) -> [Link] {
     var links: [Link] = []
     for kind in finding.kinds {
       guard let link = host.device(of: kind.drop), !links.contains(link) else { continue }

@@ -26,6 +26,8 @@ extension Evidence {
     case .subject(.device): return devices(of: finding, on: host)
     case .subject(.qdisc): return qdiscs(of: finding, on: host)
     case .subject(.conntrack): return conntrack(of: finding, on: host)
+    case .subject(.nftables): return rules(of: finding, on: host)
+    case .subject(.tcFilters): return filters(of: finding, on: host)
     case .subject(.softnet): return softnet(on: host)
     case .subject(let subject):
       guard let namespace, let state = host.state(of: namespace) else { return [] }
