@@ -13,12 +13,15 @@ extension Page {
       ("Looked at", diagnosis.scope),
       ("Only", session.filter),
     ])
+    var told: Set<String> = []
     for severity in [Severity.harmful, .suspicious] {
       let pairs = zip(diagnosis.findings, diagnosis.paddedRemedies)
         .filter { $0.0.severity == severity }
       guard !pairs.isEmpty else { continue }
       heading(severity == .harmful ? "Harmful" : "Suspicious")
-      for (finding, remedy) in pairs { append(finding, remedy, of: diagnosis) }
+      for (finding, remedy) in pairs {
+        append(finding, remedy, of: diagnosis, isExplained: !told.insert(finding.name).inserted)
+      }
     }
     appendBenign(diagnosis.findings(.benign))
     let way = diagnosis.way
@@ -35,24 +38,31 @@ extension Page {
     list("What could not be seen", diagnosis.losses.map { Item(text: $0) })
   }
 
-  private mutating func append(_ finding: Finding, _ remedy: Remedy, of diagnosis: Diagnosis) {
+  /// What happened, why and what to do; if that `isExplained` above, only what is this one's own.
+  private mutating func append(
+    _ finding: Finding, _ remedy: Remedy, of diagnosis: Diagnosis, isExplained: Bool
+  ) {
     heading(finding.title(in: diagnosis.duration), level: 3)
-    paragraph(finding.entry?.what ?? "Nothing is known of this reason; please tell us of it.")
+    paragraph(
+      isExplained
+        ? "What happened, its causes and what to do: as above."
+        : finding.entry?.what ?? "Nothing is known of this reason; please tell us of it.")
+    let causes = isExplained ? [] : finding.entry?.causes ?? []
     let confidence = finding.confidence
     facts(
       [
         ("Judged", "\(finding.severity.rawValue): \(finding.judgement)"),
         ("Sure", "\(confidence.level.rawValue): \(confidence.because)"),
         ("Where", finding.sites.prefix(3).joined(separator: ", ")),
-        ("Who", finding.who), ("Likely cause", finding.entry?.causes.first),
-        ("Or", finding.entry?.causes.dropFirst().prefix(2).joined(separator: " ")),
+        ("Who", finding.who), ("Likely cause", causes.first),
+        ("Or", causes.count > 1 ? causes[1...].prefix(2).joined(separator: " ") : nil),
       ] + remedy.evidence.map { ($0.name, $0.value) })
     if let check = remedy.checks.first {
       blocks.append(.list([Item(text: "Check: \(check.shows)", commands: [check.command])]))
     }
     blocks.append(
       .list(
-        remedy.fixes.prefix(2).map { fix in
+        (isExplained ? [] : remedy.fixes.prefix(2)).map { fix in
           Item(
             text: "Fix: \(fix.action)", commands: fix.command.map { [$0] } ?? [],
             remarks: fix.risk == "none" ? [] : ["Risk: \(fix.risk)"])
@@ -133,7 +143,8 @@ extension Finding {
   fileprivate func title(in duration: Duration) -> String {
     var rate = TextBuffer(capacity: 32)
     rate.append(decimal: Double(counts.drops) / max(duration.seconds, 1e-3), digits: 1)
-    return "\(name): \(grouped(counts.drops)) drops (\(rate.text)/s)\(place)"
+    let drops = counts.drops == 1 ? "1 drop" : "\(grouped(counts.drops)) drops"
+    return "\(name): \(drops) (\(rate.text)/s)\(place)"
   }
 
   /// " on veth0, veth1 in red"; empty where nothing is known.

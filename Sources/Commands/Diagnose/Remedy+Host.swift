@@ -22,15 +22,20 @@ extension Remedy {
       values.merge(evidence.placeholders) { $1 }
     }
     let sysctl = { (name: String) in host.sysctl(name, in: namespace) }
-    func fill(_ command: String) -> String {
-      let command = CommandTemplate(command).filled(values, sysctl: sysctl)
+    func fill(_ text: String) -> String {
+      CommandTemplate(text).filled(values, sysctl: sysctl)
+    }
+    func command(_ template: String) -> String {
+      let command = fill(template)
       return host.prefix(of: namespace, before: command) + command
     }
-    checks = checks.map { Entry.Check(command: fill($0.command), shows: $0.shows) }
+    checks = checks.map { check in
+      Entry.Check(command: command(check.command), shows: fill(check.shows))
+    }
     fixes = fixes.map { fix in
       Entry.Fix(
-        action: fix.action, command: fix.command.map(fill), undo: fix.undo.map(fill),
-        risk: fix.risk)
+        action: fill(fix.action), command: fix.command.map(command), undo: fix.undo.map(command),
+        risk: fill(fix.risk))
     }
   }
 }
