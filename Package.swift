@@ -214,7 +214,8 @@ if isFuzzed {
       name: "dropwatch-fuzz",
       dependencies: [
         "Bytes", "CLibFuzzer", "DropModel", "DropSources", "FilterLab", "Filters",
-        "HostCounters", "KernelNames", "Netlink", "NetlinkLab", "Packets", "Recording",
+        "HostCounters", "HostState", "KernelNames", "Netlink", "NetlinkLab", "Packets",
+        "Recording",
       ],
       path: "Tests/Fuzz", swiftSettings: strict + instrumented,
       linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address"])]),

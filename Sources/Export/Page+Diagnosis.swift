@@ -27,6 +27,7 @@ extension Page {
       paragraph("TCP: \(verdict.sentence).")
       if !verdict.caveats.isEmpty { blocks.append(.list(verdict.caveats.map { Item(text: $0) })) }
     }
+    appendChanges(diagnosis)
     list("What could not be seen", diagnosis.losses.map { Item(text: $0) })
   }
 
@@ -41,6 +42,7 @@ extension Page {
         ("Where", finding.sites.prefix(3).joined(separator: ", ")),
         ("Who", finding.who), ("Likely cause", finding.entry?.causes.first),
         ("Or", finding.entry?.causes.dropFirst().prefix(2).joined(separator: " ")),
+        ("Changed just before", diagnosis.changes?.text(before: finding)),
       ] + remedy.evidence.map { ($0.name, $0.value) })
     if let check = remedy.checks.first {
       blocks.append(.list([Item(text: "Check: \(check.shows)", commands: [check.command])]))
@@ -65,6 +67,19 @@ extension Page {
         + findings.map { finding in
           "\(grouped(finding.counts.drops)) \(finding.name)\(finding.place)"
         }.joined(separator: ", ") + ".")
+  }
+
+  private mutating func appendChanges(_ diagnosis: Diagnosis) {
+    guard let changes = diagnosis.changes else { return }
+    let most = 20
+    list(
+      "What changed meanwhile",
+      changes.list.prefix(most).map { change in
+        let place = change.namespace.map { " in netns \($0.label)" } ?? ""
+        return Item(text: "\(change.time.wallTime.localClock)\(place): \(change.text)")
+      })
+    let more = UInt64(max(0, changes.list.count - most)) + changes.uncounted
+    if more > 0 { paragraph("And \(grouped(more)) changes more; --json tells them.") }
   }
 
   private mutating func appendCounters(_ diagnosis: Diagnosis) {
@@ -114,6 +129,23 @@ extension Diagnosis {
       sentences.append("Somebody else ended the watching meanwhile: nobody knows what is missing.")
     }
     return sentences + blindSpots
+  }
+}
+
+extension WatchedChanges {
+  /// "link eth0 set down, 0.4 s before the first drop", of the three that are next to it; nil if there
+  /// are none.
+  fileprivate func text(before finding: Finding) -> String? {
+    let changes = before(finding)
+    guard !changes.isEmpty else { return nil }
+    let most = 3
+    let texts = changes.suffix(most).map { change in
+      let place =
+        finding.namespace == nil ? change.namespace.map { " in netns \($0.label)" } ?? "" : ""
+      return "\(change.text)\(place), \(change.distance(to: finding.first)) the first drop"
+    }
+    let more = changes.count > most ? ["and \(changes.count - most) changes more"] : []
+    return (texts + more).joined(separator: "; ")
   }
 }
 

@@ -1,0 +1,139 @@
+internal import Diagnosis
+internal import DropModel
+internal import Filters
+internal import HostState
+internal import KernelNames
+internal import Netlink
+
+/// What changes on this machine during a diagnosis, in each network namespace that has a name or a process.
+///
+/// Events are read whenever asked, at most each tenth of a second; settings, of which there are no events,
+/// are looked at so seldom that it takes no more than a fiftieth of the time.
+final class ChangeLog {
+  private var names = NamespaceNames()
+  private var monitors: [UInt32: ChangeMonitor] = [:]
+  private var sysctls: [UInt32: SysctlMonitor] = [:]
+  /// The settings that only the namespace of process 1 has: they are the whole machine's.
+  private var machine: SysctlMonitor?
+  private var changes: [StateChange] = []
+  private var uncounted: UInt64 = 0
+  private var problemSet: Set<String> = []
+  private var nextRead = MonotonicTime.now
+  private var nextLook = MonotonicTime.now
+  /// Since when drops are counted.
+  var begin = MonotonicTime.now
+
+  /// How many namespaces are listened to, two sockets each.
+  private static let namespaceLimit = 64
+  /// How many changes are kept.
+  private static let limit = 10_000
+  private static let pause = Duration.milliseconds(100)
+
+  /// Begins to listen; `namespaces` are those that matter, none for all.
+  init(namespaces wanted: [UInt32]) {
+    let all = names.all()
+    let here = wanted.isEmpty ? all : all.filter(wanted.contains)
+    if here.count > Self.namespaceLimit {
+      problemSet.insert(
+        "Changes were watched in \(Self.namespaceLimit) of the \(here.count) network namespaces.")
+    }
+    for namespace in here.prefix(Self.namespaceLimit) {
+      attempt(namespace) {
+        guard let path = names.path(of: namespace) else { return }
+        monitors[namespace] = try ChangeMonitor(namespace: path)
+      }
+    }
+    for namespace in monitors.keys {
+      attempt(namespace) {
+        guard let path = names.path(of: namespace) else { return }
+        sysctls[namespace] = try SysctlMonitor(namespace: path, often: Sysctls.watched)
+      }
+    }
+    watchMachine()
+    nextLook = MonotonicTime.now.advanced(by: .seconds(1))
+  }
+
+  /// Looks at the settings of process 1's namespace that no other has.
+  private func watchMachine() {
+    guard let first = try? NamespaceSearch().inode(of: "init"),
+      let path = names.path(of: first)
+    else { return }
+    let others = sysctls.filter { $0.key != first }.values
+    // Where no other namespace is watched they need no telling apart.
+    guard !others.isEmpty else { return }
+    let shared = others.reduce(into: Set<String>()) { $0.formUnion($1.names) }
+    attempt(first) {
+      let own = try SysctlMonitor(namespace: path, often: Sysctls.watched) {
+        !shared.contains($0) && !Sysctls.isOfDevice($0)
+      }
+      machine = own
+      guard sysctls[first] != nil else { return }
+      let names = own.names
+      sysctls[first] = try SysctlMonitor(namespace: path, often: Sysctls.watched) {
+        !names.contains($0)
+      }
+    }
+  }
+
+  /// Reads what came since the last time, if that was not just now.
+  func read() {
+    guard MonotonicTime.now >= nextRead else { return }
+    nextRead = MonotonicTime.now.advanced(by: Self.pause)
+    names.refresh()
+    for (namespace, monitor) in monitors {
+      add(monitor.read(), of: namespace)
+      // Our sockets would keep a namespace alive that somebody has deleted.
+      if names.path(of: namespace) == nil { monitors[namespace] = nil }
+    }
+    if MonotonicTime.now >= nextLook { look() }
+  }
+
+  /// Reads the last, and tells everything.
+  func end() -> WatchedChanges {
+    for (namespace, monitor) in monitors {
+      add(monitor.end(), of: namespace)
+      for problem in monitor.problems { tell(problem, of: namespace) }
+    }
+    monitors = [:]
+    look(isLast: true)
+    return WatchedChanges(list: changes, uncounted: uncounted, begin: begin)
+  }
+
+  /// What could not be seen, a sentence each.
+  var problems: [String] { problemSet.sorted() }
+
+  private func look(isLast: Bool = false) {
+    let start = MonotonicTime.now
+    if let machine { add((try? machine.look(isLast: isLast)) ?? [], of: nil) }
+    for (namespace, monitor) in sysctls {
+      // A namespace that has gone takes its settings with it.
+      guard names.path(of: namespace) != nil else { continue }
+      add((try? monitor.look(isLast: isLast)) ?? [], of: namespace)
+    }
+    let cost = start.duration(to: .now)
+    nextLook = MonotonicTime.now.advanced(by: max(.seconds(1), cost * 50))
+  }
+
+  private func add(_ found: [StateChange], of namespace: UInt32?) {
+    for var change in found {
+      guard changes.count < Self.limit else {
+        uncounted += 1
+        continue
+      }
+      change.namespace = namespace.map {
+        NetworkNamespace(inode: $0, name: names.name(of: $0))
+      }
+      changes.append(change)
+    }
+  }
+
+  private func attempt(_ namespace: UInt32, _ body: () throws -> Void) {
+    do { try body() } catch { tell("changes were not watched: \(error)", of: namespace) }
+  }
+
+  private func tell(_ problem: String, of namespace: UInt32) {
+    guard problemSet.count < 20 else { return }
+    problemSet.insert(
+      "Of netns \(names.name(of: namespace) ?? String(namespace)): \(problem).")
+  }
+}
