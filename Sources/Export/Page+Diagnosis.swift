@@ -133,7 +133,7 @@ extension Diagnosis {
 }
 
 extension WatchedChanges {
-  /// "link eth0 set down, 0.4 s before the first drop", of the three that are next to it; nil if there
+  /// "link eth0 set down (0.4 s before)", of the three that are next to the first drop; nil if there
   /// are none.
   fileprivate func text(before finding: Finding) -> String? {
     let changes = before(finding)
@@ -142,7 +142,7 @@ extension WatchedChanges {
     let texts = changes.suffix(most).map { change in
       let place =
         finding.namespace == nil ? change.namespace.map { " in netns \($0.label)" } ?? "" : ""
-      return "\(change.text)\(place), \(change.distance(to: finding.first)) the first drop"
+      return "\(change.text)\(place) (\(change.distance(to: finding.first)))"
     }
     let more = changes.count > most ? ["and \(changes.count - most) changes more"] : []
     return (texts + more).joined(separator: "; ")

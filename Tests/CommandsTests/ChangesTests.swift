@@ -192,6 +192,30 @@ struct ChangesTests {
     #expect(try answer.ask("len(d['changes'])") == "1")
   }
 
+  @Test func `a namespace that is deleted does not live on for being watched`() throws {
+    let lab = try Lab()
+    defer { lab.close() }
+    let a = try lab.makeNamespace(.a)
+    // As a lab names its own, so that the next one removes it if this ends too soon.
+    let name = "dwlab-\(getpid())-watched"
+    try Command.run(["ip", "netns", "add", name])
+    lab.atEnd { _ = try? Command.run(["ip", "netns", "del", name]) }
+    try a.ip("link add va type veth peer name vb netns \(name)")
+    let program = try Program(["diagnose", "--json", "--duration", "30s", "--netns", name])
+    try program.wait(for: "\"blind\"")
+    try Command.run(["ip", "netns", "del", name])
+    // One end of a pair goes with the other.
+    var isThere = true
+    for _ in 0..<100 where isThere {
+      usleep(50_000)
+      isThere = (try? a.ip("link show dev va")) != nil
+    }
+    #expect(!isThere)
+    #expect(program.isRunning)
+    program.signal(SIGINT)
+    _ = try program.exitStatus()
+  }
+
   @Test func `the page tells it too, and lists all that changed`() throws {
     let lab = try Lab()
     defer { lab.close() }

@@ -21,7 +21,7 @@ struct NamespaceStateTests {
         """)
   }
   private static let down = link("02100000")
-  private static let upWithout = link("03100100")
+  private static let upWithout = link("03100000")
   private static let up = link("43100100")
   private static let deleted = [UInt8](
     hex: """

@@ -48,8 +48,10 @@ package final class SysctlMonitor {
     }
   }
 
-  /// The names of what is looked at, as sysctl(8) writes them.
-  package var names: Set<String> { Set(values.keys.map(Self.name)) }
+  /// The names that a namespace has, as sysctl(8) writes them, given its file; nil is this thread's.
+  package static func names(in file: String?) throws(NetlinkError) -> Set<String> {
+    Set(try inside(file) { () throws(NetlinkError) in paths(in: "/proc/sys/net").map(name) })
+  }
 
   /// What is another than at the last look, of what is looked at often; `isLast` looks at everything.
   package func look(isLast: Bool = false) throws(NetlinkError) -> [StateChange] {

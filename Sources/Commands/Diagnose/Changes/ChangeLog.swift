@@ -25,6 +25,8 @@ final class ChangeLog {
 
   /// How many namespaces are listened to, two sockets each.
   private static let namespaceLimit = 64
+  /// In how many all settings are looked at, and not only those that explanations name.
+  private static let wholeLimit = 16
   /// How many changes are kept.
   private static let limit = 10_000
   private static let pause = Duration.milliseconds(100)
@@ -43,35 +45,36 @@ final class ChangeLog {
         monitors[namespace] = try ChangeMonitor(namespace: path)
       }
     }
-    for namespace in monitors.keys {
-      attempt(namespace) {
-        guard let path = names.path(of: namespace) else { return }
-        sysctls[namespace] = try SysctlMonitor(namespace: path, often: Sysctls.watched)
-      }
-    }
-    watchMachine()
+    watchSettings()
     nextLook = MonotonicTime.now.advanced(by: .seconds(1))
   }
 
-  /// Looks at the settings of process 1's namespace that no other has.
-  private func watchMachine() {
-    guard let first = try? NamespaceSearch().inode(of: "init"),
-      let path = names.path(of: first)
-    else { return }
-    let others = sysctls.filter { $0.key != first }.values
+  /// Takes a first look at the settings of each namespace, and at those that only process 1's has.
+  private func watchSettings() {
+    let first = try? NamespaceSearch().inode(of: "init")
+    let other = monitors.keys.first { $0 != first }.flatMap { names.path(of: $0) }
     // Where no other namespace is watched they need no telling apart.
-    guard !others.isEmpty else { return }
-    let shared = others.reduce(into: Set<String>()) { $0.formUnion($1.names) }
-    attempt(first) {
-      let own = try SysctlMonitor(namespace: path, often: Sysctls.watched) {
-        !shared.contains($0) && !Sysctls.isOfDevice($0)
+    let shared = other.flatMap { try? SysctlMonitor.names(in: $0) }
+    func isOfMachine(_ name: String) -> Bool {
+      shared.map { !$0.contains(name) && !Sysctls.isOfDevice(name) } ?? false
+    }
+    let isAll = monitors.count <= Self.wholeLimit
+    for namespace in monitors.keys {
+      watchSettings(of: namespace, into: &sysctls[namespace]) {
+        (isAll || Sysctls.isWatched($0)) && !(namespace == first && isOfMachine($0))
       }
-      machine = own
-      guard sysctls[first] != nil else { return }
-      let names = own.names
-      sysctls[first] = try SysctlMonitor(namespace: path, often: Sysctls.watched) {
-        !names.contains($0)
-      }
+    }
+    if let first, shared != nil { watchSettings(of: first, into: &machine, where: isOfMachine) }
+  }
+
+  private func watchSettings(
+    of namespace: UInt32, into monitor: inout SysctlMonitor?, where isOf: (String) -> Bool
+  ) {
+    guard let path = names.path(of: namespace) else { return }
+    do {
+      monitor = try SysctlMonitor(namespace: path, often: Sysctls.watched, where: isOf)
+    } catch {
+      tell("changes of sysctls were not watched: \(error)", of: namespace)
     }
   }
 

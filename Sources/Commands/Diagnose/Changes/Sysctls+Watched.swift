@@ -15,6 +15,11 @@ extension Sysctls {
       "tcp_shrink_window", "tcp_timestamps", "tcp_window_scaling", "unres_qlen_bytes",
     ])
 
+  /// Whether a name is one of those.
+  static func isWatched(_ name: String) -> Bool {
+    name.split(separator: ".").last.map { watched.contains(String($0)) } ?? false
+  }
+
   /// Whether a name is one that each device has: net.ipv4.conf.eth0.rp_filter.
   static func isOfDevice(_ name: String) -> Bool {
     let words = name.split(separator: ".")
