@@ -8,6 +8,8 @@ SWIFT ?= $(firstword $(shell command -v swift) $(wildcard /usr/local/bin/swift \
 	/opt/swift/usr/bin/swift $(if $(SUDO_USER),/home/$(SUDO_USER)/.local/share/swiftly/bin/swift)))
 PROGRAMS := dropwatch dwdump
 RELEASE := .build/release/dropwatch
+# Where install takes the programs from: `make install BUILT=dist` those that need nothing.
+BUILT ?= .build/release
 STATIC_BUILD := .build/static
 
 FUZZ_BUILD := .build-fuzz
@@ -50,7 +52,7 @@ help:
 	@echo "make fuzz FUZZ_SECONDS=60   bad input for everything that reads bytes from outside"
 	@echo "make reasons                docs/reasons from the knowledge data"
 	@echo "make static                 binaries that need nothing, at $(PROGRAMS:%=dist/%)"
-	@echo "make install PREFIX= DESTDIR=   programs, man pages, completions"
+	@echo "make install PREFIX= DESTDIR=   programs, man pages, completions; BUILT=dist: the static ones"
 
 toolchain:
 	@[ -n "$(SWIFT)" ] || { \
@@ -145,14 +147,14 @@ reasons: toolchain
 
 # One run of the plugin writes the pages of all programs. It builds them, and would leave release
 # programs behind that need Swift's shared libraries: hence the debug ones.
-manual: build
+manual: $(if $(filter dist,$(BUILT)),static,build)
 	mkdir -p dist/man
 	$(SWIFT) package --allow-writing-to-directory dist generate-manual --configuration debug \
 		--output-directory dist/man
 	{ printf '%s\n' '.TH DROPWATCH-REASONS 7 "" dropwatch' '.SH NAME' \
 		'dropwatch\-reasons \- why the kernel drops packets, and what to do about it' \
 		'.SH DESCRIPTION' 'What \fBdropwatch explain\fR(1) knows of reasons, sites and counters.' \
-		'.SH ENTRIES'; $(RELEASE) explain --list --format man; } > dist/man/dropwatch-reasons.7
+		'.SH ENTRIES'; $(BUILT)/dropwatch explain --list --format man; } > dist/man/dropwatch-reasons.7
 
 SHARE := $(DESTDIR)$(PREFIX)/share
 BASH_COMPLETIONS := $(SHARE)/bash-completion/completions
@@ -162,11 +164,11 @@ FISH_COMPLETIONS := $(SHARE)/fish/vendor_completions.d
 install: manual
 	install -D -m 644 dist/man/dropwatch-reasons.7 $(SHARE)/man/man7/dropwatch-reasons.7
 	for program in $(PROGRAMS); do \
-		install -D -m 755 .build/release/$$program $(DESTDIR)$(PREFIX)/bin/$$program && \
+		install -D -m 755 $(BUILT)/$$program $(DESTDIR)$(PREFIX)/bin/$$program && \
 		install -D -m 644 dist/man/$$program.1 $(SHARE)/man/man1/$$program.1 && \
 		mkdir -p dist/completions/$$program && \
 		for shell in bash zsh fish; do \
-			.build/release/$$program --generate-completion-script $$shell \
+			$(BUILT)/$$program --generate-completion-script $$shell \
 				> dist/completions/$$program/$$shell || exit 1; done && \
 		install -D -m 644 dist/completions/$$program/bash $(BASH_COMPLETIONS)/$$program && \
 		install -D -m 644 dist/completions/$$program/zsh $(ZSH_COMPLETIONS)/_$$program && \

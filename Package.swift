@@ -115,9 +115,13 @@ let package = Package(
       "Diagnosis", ["Bytes", "DropModel", "Packets", yams],
       plugins: ["EmbedKnowledge"]),
     room("Export", ["Bytes", "Diagnosis", "DropModel", "Packets"]),
+    // Apart from Recording, so that what reads bytes from outside is fuzzed without a database.
+    room("PacketChunks", ["Bytes", "DropModel"]),
     room(
       "Recording",
-      ["Bytes", "Diagnosis", "DropModel", "DropSources", "Export", "Packets", grdb]
+      [
+        "Bytes", "Diagnosis", "DropModel", "DropSources", "Export", "PacketChunks", "Packets", grdb,
+      ]
         + (isStatic ? ["CNoICUData"] : [])),
     room("Terminal", ["Bytes", "CLinux", "Diagnosis", "DropModel", "Export", "Packets"]),
     room("Runtime", [argumentParser, "Bytes", "CLinux", "DropModel"]),
@@ -160,7 +164,7 @@ let package = Package(
     tests("ExportTests", ["Bytes", "Diagnosis", "DropModel", "Export"]),
     tests(
       "RecordingTests",
-      ["Bytes", "Diagnosis", "DropModel", "DropSources", "Export", "Recording"]),
+      ["Bytes", "Diagnosis", "DropModel", "DropSources", "Export", "PacketChunks", "Recording"]),
     tests("TerminalTests", ["Bytes", "Terminal"]),
     tests("BytesTests", ["Bytes"]),
     tests(
@@ -214,8 +218,8 @@ if isFuzzed {
       name: "dropwatch-fuzz",
       dependencies: [
         "Bytes", "CLibFuzzer", "DropModel", "DropSources", "FilterLab", "Filters",
-        "HostCounters", "HostState", "KernelNames", "Netlink", "NetlinkLab", "Packets",
-        "Recording",
+        "HostCounters", "HostState", "KernelNames", "Netlink", "NetlinkLab", "PacketChunks",
+        "Packets",
       ],
       path: "Tests/Fuzz", swiftSettings: strict + instrumented,
       linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address"])]),

@@ -25,6 +25,7 @@ extension JSONWriter {
         }
         if element.offset < remedies.count { json.describe(remedies[element.offset]) }
       }
+      json.describe(diagnosis.way)
       if let reconciliation = diagnosis.reconciliation {
         json.objects("counters", reconciliation.lines) { json, line in
           json.field("name", line.counter.kind)
@@ -38,12 +39,14 @@ extension JSONWriter {
           json.field("meaning", line.remainder > 0 ? line.knowledge?.remainder : nil)
         }
         json.objects("uncounted", reconciliation.uncounted) { $0.describe($1) }
+        json.objects("uncompared", reconciliation.uncompared) { $0.describe($1) }
       }
       if let verdict = diagnosis.retransmissions {
         json.object("retransmissions") { json in
           json.field("sentence", verdict.sentence)
           json.describe(verdict.counts)
           json.strings("caveats", verdict.caveats)
+          json.describe(verdict.clues)
         }
       }
       if let changes = diagnosis.changes {
@@ -73,6 +76,20 @@ extension JSONWriter {
       json.field("inode", namespace.inode)
       json.field("name", namespace.name)
     }
+  }
+
+  private mutating func describe(_ way: PacketWay) {
+    objects("way", way.stops) { json, stop in
+      json.field("station", stop.station.rawValue)
+      json.field("drops", stop.drops)
+      json.objects("parts", stop.causes) { $0.describe($1) }
+      json.objects("counters", stop.counters) { json, counter in
+        json.field("name", counter.kind)
+        json.field("change", counter.change)
+        json.field("remainder", counter.remainder)
+      }
+    }
+    field("unplaced", way.unplaced)
   }
 
   private mutating func describe(_ finding: Finding) {

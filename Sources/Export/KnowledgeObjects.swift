@@ -59,6 +59,7 @@ extension JSONWriter {
       json.field("bad", counter.isBad)
       json.strings("within", counter.within)
       json.field("remainder", counter.remainder)
+      json.field("retransmissions", counter.retransmissions)
       json.strings("moves_with", entries)
       json.strings("see", counter.related)
     }

@@ -4,7 +4,7 @@ internal import DropModel
 internal import Packets
 
 extension Page {
-  /// The one page: verdict, harmful, suspicious, benign, counters, retransmissions, what could not be seen.
+  /// The one page: verdict, harmful, suspicious, benign, the way, counters, retransmissions, what could not be seen.
   package init(_ diagnosis: Diagnosis) {
     heading(diagnosis.verdict, level: 1)
     let session = diagnosis.session
@@ -13,35 +13,50 @@ extension Page {
       ("Looked at", diagnosis.scope),
       ("Only", session.filter),
     ])
+    var told: Set<String> = []
     for severity in [Severity.harmful, .suspicious] {
       let pairs = zip(diagnosis.findings, diagnosis.paddedRemedies)
         .filter { $0.0.severity == severity }
       guard !pairs.isEmpty else { continue }
       heading(severity == .harmful ? "Harmful" : "Suspicious")
-      for (finding, remedy) in pairs { append(finding, remedy, of: diagnosis) }
+      for (finding, remedy) in pairs {
+        append(finding, remedy, of: diagnosis, isExplained: !told.insert(finding.name).inserted)
+      }
     }
     appendBenign(diagnosis.findings(.benign))
+    let way = diagnosis.way
+    if !way.isQuiet {
+      heading("The packet's way")
+      blocks.append(.lines(way.picture))
+    }
     appendCounters(diagnosis)
     if let verdict = diagnosis.retransmissions {
       heading("Is it this machine?")
       paragraph("TCP: \(verdict.sentence).")
-      if !verdict.caveats.isEmpty { blocks.append(.list(verdict.caveats.map { Item(text: $0) })) }
+      list(nil, (verdict.clues.map(\.text) + verdict.caveats).map { Item(text: $0) })
     }
-    appendChanges(diagnosis)
+    if let changes = diagnosis.changes { append(changes) }
     list("What could not be seen", diagnosis.losses.map { Item(text: $0) })
   }
 
-  private mutating func append(_ finding: Finding, _ remedy: Remedy, of diagnosis: Diagnosis) {
+  /// What happened, why and what to do; if that `isExplained` above, only what is this one's own.
+  private mutating func append(
+    _ finding: Finding, _ remedy: Remedy, of diagnosis: Diagnosis, isExplained: Bool
+  ) {
     heading(finding.title(in: diagnosis.duration), level: 3)
-    paragraph(finding.entry?.what ?? "Nothing is known of this reason; please tell us of it.")
+    paragraph(
+      isExplained
+        ? "What happened, its causes and what to do: as above."
+        : finding.entry?.what ?? "Nothing is known of this reason; please tell us of it.")
+    let causes = isExplained ? [] : finding.entry?.causes ?? []
     let confidence = finding.confidence
     facts(
       [
         ("Judged", "\(finding.severity.rawValue): \(finding.judgement)"),
         ("Sure", "\(confidence.level.rawValue): \(confidence.because)"),
         ("Where", finding.sites.prefix(3).joined(separator: ", ")),
-        ("Who", finding.who), ("Likely cause", finding.entry?.causes.first),
-        ("Or", finding.entry?.causes.dropFirst().prefix(2).joined(separator: " ")),
+        ("Who", finding.who), ("Likely cause", causes.first),
+        ("Or", causes.count > 1 ? causes[1...].prefix(2).joined(separator: " ") : nil),
         ("Changed just before", diagnosis.changes?.text(before: finding)),
       ] + remedy.evidence.map { ($0.name, $0.value) })
     if let check = remedy.checks.first {
@@ -49,7 +64,7 @@ extension Page {
     }
     blocks.append(
       .list(
-        remedy.fixes.prefix(2).map { fix in
+        (isExplained ? [] : remedy.fixes.prefix(2)).map { fix in
           Item(
             text: "Fix: \(fix.action)", commands: fix.command.map { [$0] } ?? [],
             remarks: fix.risk == "none" ? [] : ["Risk: \(fix.risk)"])
@@ -69,19 +84,6 @@ extension Page {
         }.joined(separator: ", ") + ".")
   }
 
-  private mutating func appendChanges(_ diagnosis: Diagnosis) {
-    guard let changes = diagnosis.changes else { return }
-    let most = 20
-    list(
-      "What changed meanwhile",
-      changes.list.prefix(most).map { change in
-        let place = change.namespace.map { " in netns \($0.label)" } ?? ""
-        return Item(text: "\(change.time.wallTime.localClock)\(place): \(change.text)")
-      })
-    let more = UInt64(max(0, changes.list.count - most)) + changes.uncounted
-    if more > 0 { paragraph("And \(grouped(more)) changes more; --json tells them.") }
-  }
-
   private mutating func appendCounters(_ diagnosis: Diagnosis) {
     guard let reconciliation = diagnosis.reconciliation else { return }
     list(
@@ -89,6 +91,12 @@ extension Page {
       reconciliation.lines.map { line in
         Item(text: line.text, tone: line.remainder > 0 || line.excess > 0 ? .doubtful : nil)
       })
+    if !reconciliation.uncompared.isEmpty {
+      paragraph(
+        "Not compared, since their namespaces began or ended meanwhile, or could not be entered: "
+          + reconciliation.uncompared.map { "\(grouped($0.count)) \($0.name)" }
+          .joined(separator: ", ") + ".")
+    }
     if !reconciliation.uncounted.isEmpty {
       paragraph(
         "No counter of the kernel's counts: "
@@ -132,29 +140,13 @@ extension Diagnosis {
   }
 }
 
-extension WatchedChanges {
-  /// "link eth0 set down (0.4 s before)", of the three that are next to the first drop; nil if there
-  /// are none.
-  fileprivate func text(before finding: Finding) -> String? {
-    let changes = before(finding)
-    guard !changes.isEmpty else { return nil }
-    let most = 3
-    let texts = changes.suffix(most).map { change in
-      let place =
-        finding.namespace == nil ? change.namespace.map { " in netns \($0.label)" } ?? "" : ""
-      return "\(change.text)\(place) (\(change.distance(to: finding.first)))"
-    }
-    let more = changes.count > most ? ["and \(changes.count - most) changes more"] : []
-    return (texts + more).joined(separator: "; ")
-  }
-}
-
 extension Finding {
   /// "SOCKET_RCVBUFF: 1,204 drops (120/s) on veth0@red".
   fileprivate func title(in duration: Duration) -> String {
     var rate = TextBuffer(capacity: 32)
     rate.append(decimal: Double(counts.drops) / max(duration.seconds, 1e-3), digits: 1)
-    return "\(name): \(grouped(counts.drops)) drops (\(rate.text)/s)\(place)"
+    let drops = counts.drops == 1 ? "1 drop" : "\(grouped(counts.drops)) drops"
+    return "\(name): \(drops) (\(rate.text)/s)\(place)"
   }
 
   /// " on veth0, veth1 in red"; empty where nothing is known.

@@ -60,6 +60,7 @@ extension Page {
       ("Contained in", counter.within.isEmpty ? nil : counter.within.joined(separator: ", ")),
       ("Moves with", entries.isEmpty ? nil : entries.joined(separator: ", ")),
       ("If it moves by more", counter.remainder),
+      ("Of retransmissions", counter.retransmissions),
       ("See also", counter.related.isEmpty ? nil : counter.related.joined(separator: ", ")),
     ])
   }

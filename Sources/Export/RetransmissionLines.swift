@@ -69,6 +69,7 @@ package struct RetransmissionLines: ~Copyable {
       json.object("account") { $0.describe(verdict.loss) }
       json.field("verdict", verdict.sentence)
       json.strings("caveats", verdict.caveats)
+      if isLast { json.describe(verdict.clues) }
     }
     try json.buffer.write(to: descriptor)
   }
@@ -88,6 +89,14 @@ extension JSONWriter {
     object(name) { json in
       json.text("address") { $0.append(address) }
       json.field("port", port)
+    }
+  }
+
+  mutating func describe(_ clues: [RetransmissionClue]) {
+    objects("clues", clues) { json, clue in
+      json.field("counter", clue.counter)
+      json.field("count", clue.count)
+      json.field("text", clue.text)
     }
   }
 

@@ -3,6 +3,7 @@ internal import Diagnosis
 package import DropModel
 package import DropSources
 internal import FoundationEssentials
+internal import PacketChunks
 
 /// A recording as a source: what the live one told, interval by interval, in the same numbers.
 ///

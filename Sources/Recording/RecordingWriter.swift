@@ -4,6 +4,7 @@ internal import DropModel
 internal import Export
 internal import FoundationEssentials
 internal import GRDB
+internal import PacketChunks
 internal import Packets
 
 /// One file of a recording while it is written.

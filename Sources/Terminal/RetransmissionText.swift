@@ -88,6 +88,7 @@ package struct RetransmissionText: Sendable {
   package func append(verdict: RetransmissionVerdict, to text: inout TextBuffer) {
     text.styled(isColored ? .bold : nil) { $0.append(verdict.sentence) }
     text.append("\n")
+    for clue in verdict.clues { text.append("see also: \(clue.text)\n") }
     for caveat in verdict.caveats { text.append("note: \(caveat)\n") }
     let loss = verdict.loss
     text.styled(isColored ? (loss.isLossy ? .red : .dim) : nil) { text in

@@ -75,6 +75,48 @@ struct RetransmissionsTests {
     #expect(try program.exitStatus() == 64)
   }
 
+  @Test func `full listeners, closed windows and refusals on the way are clues`() throws {
+    let lab = try Lab()
+    defer { lab.close() }
+    let (a, b) = try lab.pair()
+    try b.nft(
+      "table inet lab { chain c { type filter hook input priority 0;"
+        + " tcp dport 8081 reject with icmpx type host-unreachable; }; }")
+    let listener = try LabSocket(lab, b, .tcp).bind(.b, 8_082)
+    try listener.listen(backlog: 0)
+    let reader = try LabSocket(lab, b, .tcp).option(SOL_SOCKET, SO_RCVBUF, 4096).bind(.b, 8_083)
+    try reader.listen()
+    let program = try Program(
+      ["retransmissions", "--json", "--netns", a.name, "--netns", b.name, "--duration", "20s"])
+    try program.wait(for: #""session""#)
+    // One is taken by the queue of length 0; SYNs of the rest meet it full.
+    let clients = try (0..<4).map { _ in try LabSocket(lab, a, .tcp) }
+    for client in clients { try client.connect(.b, 8_082) }
+    try LabSocket(lab, a, .tcp).connect(.b, 8_081)
+    let writer = try LabSocket(lab, a, .tcp)
+    try writer.connect(.b, 8_083)
+    let peer = try reader.accept(lab)
+    let chunk = [UInt8](repeating: 1, count: 4096)
+    // Until the program that does not read has closed its window.
+    for _ in 0..<2_000 where try b.counter("TcpExtTCPToZeroWindowAdv") == 0 {
+      _ = writer.send(chunk, flags: CInt(MSG_DONTWAIT))
+      usleep(1_000)
+    }
+    for _ in 0..<1_000 where try a.counter("IcmpInDestUnreachs") == 0 { usleep(1_000) }
+    program.signal(SIGINT)
+    #expect(try program.exitStatus() == 0)
+    peer.close()
+    let last = try #require(program.output.split(separator: "\n").last { $0.contains("\"clues\"") })
+    for (namespace, counter) in [
+      (b, "TcpExtListenOverflows"), (b, "TcpExtTCPToZeroWindowAdv"), (a, "IcmpInDestUnreachs"),
+    ] {
+      let count = try namespace.counter(counter)
+      #expect(count > 0, "\(counter)")
+      #expect(last.contains("\"counter\":\"netstat.\(counter)\",\"count\":\(count),"), "\(last)")
+    }
+    #expect(try Schema.types(of: String(last)) == ["retransmissions"])
+  }
+
   @Test func `a namespace that nobody knows is told`() throws {
     let program = try Program(["retrans", "--netns", "nowhere"])
     #expect(try program.exitStatus() == 2)

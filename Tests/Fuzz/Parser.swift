@@ -27,7 +27,7 @@ enum Parser: UInt8, CaseIterable {
     case .symbols: KernelNamesInput.readSymbols(bytes)
     case .types: KernelNamesInput.readTypes(bytes)
     case .packets: PacketsInput.read(bytes)
-    case .chunks: RecordingInput.readChunk(bytes)
+    case .chunks: ChunkInput.readChunk(bytes)
     case .counters: CounterInput.read(bytes)
     case .changes: ChangeInput.read(bytes)
     case .filters: FilterInput.translate(bytes)

@@ -27,7 +27,7 @@ struct Seed {
         Seed(parser: .tracepointFormat, bytes: format),
         Seed(parser: .symbols, bytes: symbols),
         Seed(parser: .types, bytes: types),
-        Seed(parser: .chunks, bytes: RecordingInput.chunk),
+        Seed(parser: .chunks, bytes: ChunkInput.chunk),
       ] + packets + FilterInput.seeds.map { Seed(parser: .filters, bytes: $0) }
       + CounterInput.seeds.map { Seed(parser: .counters, bytes: $0) }
       + ChangeInput.seeds.map { Seed(parser: .changes, bytes: $0) }

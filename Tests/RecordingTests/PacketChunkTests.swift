@@ -2,7 +2,7 @@ import Bytes
 import DropModel
 import Testing
 
-@testable import Recording
+@testable import PacketChunks
 
 /// The records that packets are packed into.
 struct PacketChunkTests {

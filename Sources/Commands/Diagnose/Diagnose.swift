@@ -101,6 +101,10 @@ struct Diagnose: ParsableCommand {
     diagnosis.changes = changed
     diagnosis.blindSpots += changes.problems
     diagnosis.retransmissions = retransmissions.log?.verdict
+    diagnosis.retransmissions?.clues =
+      (RetransmissionClue.received(diagnosis.findings).map { [$0] } ?? [])
+      + (try RetransmissionClue.all(
+        host.changes(in: retransmissions.log?.namespaces ?? []), knowledge: .embedded))
     diagnosis.blindSpots += retransmissions.problem.map { [$0] } ?? []
     return diagnosis
   }

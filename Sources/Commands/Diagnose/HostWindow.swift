@@ -95,6 +95,14 @@ final class HostWindow {
     return changes
   }
 
+  /// The namespaces that were read at the beginning and at the end.
+  var comparable: Set<UInt32> { Set(first.keys).intersection(last.keys) }
+
+  /// How far each counter of some namespaces moved; none for all.
+  func changes(in namespaces: [UInt32]) -> [CounterChange] {
+    changes.filter { namespaces.isEmpty || namespaces.contains($0.namespace) }
+  }
+
   /// The queueing disciplines that no other one contains, as counters call them.
   private func roots(of namespace: UInt32) -> Set<String> {
     let names = Dictionary(

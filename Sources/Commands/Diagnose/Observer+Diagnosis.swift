@@ -36,7 +36,7 @@ extension Observer {
           kinds.map {
             Reconciliation.Dropped(
               $0.circumstances.drop, $0.entry.total, on: $0.circumstances.device)
-          }, knowledge: .embedded)
+          }, in: host.comparable, knowledge: .embedded)
       }
     } else {
       diagnosis.remedies = diagnosis.findings.map(Remedy.init(withoutHost:))

@@ -23,14 +23,16 @@ extension Remedy {
     }
     let prefix = host.prefix(of: namespace)
     let sysctl = { (name: String) in host.sysctl(name, in: namespace) }
-    func fill(_ command: String) -> String {
-      prefix + CommandTemplate(command).filled(values, sysctl: sysctl)
+    func fill(_ text: String) -> String {
+      CommandTemplate(text).filled(values, sysctl: sysctl)
     }
-    checks = checks.map { Entry.Check(command: fill($0.command), shows: $0.shows) }
+    checks = checks.map { check in
+      Entry.Check(command: prefix + fill(check.command), shows: fill(check.shows))
+    }
     fixes = fixes.map { fix in
       Entry.Fix(
-        action: fix.action, command: fix.command.map(fill), undo: fix.undo.map(fill),
-        risk: fix.risk)
+        action: fill(fix.action), command: fix.command.map { prefix + fill($0) },
+        undo: fix.undo.map { prefix + fill($0) }, risk: fill(fix.risk))
     }
   }
 }

@@ -5,13 +5,15 @@ internal import KernelNames
 
 /// What TCP sends again during a diagnosis, compared with the drops of its connections.
 final class RetransmissionLog {
+  /// Those that count as this machine; none for all.
+  let namespaces: [UInt32]
   private let source: RetransmissionSource
   private let resolver: Resolver
   private var batch = RetransmissionBatch()
   private(set) var verdict = RetransmissionVerdict()
 
-  /// `namespaces` are those that count as this machine; none for all.
   init(namespaces: [UInt32], types: BTF) throws(SourceError) {
+    self.namespaces = namespaces
     var options = RetransmissionOptions()
     options.namespaces = namespaces
     source = try RetransmissionSource(options: options, types: types)

@@ -11,19 +11,23 @@ struct RetransmissionWatch: ~Copyable {
   private let source: RetransmissionSource
   private let resolver: Resolver
   private var display: RetransmissionDisplay
+  private let namespaces: [UInt32]
   private let filter: String
   private var batch = RetransmissionBatch()
   private var interval = RetransmissionVerdict()
   private var total = RetransmissionVerdict()
   private var told = 0
+  private let host = HostWindow()
 
+  /// `namespaces` are those that count as this machine; none for all.
   init(
     source: RetransmissionSource, types: BTF, display: consuming RetransmissionDisplay,
-    filter: String
+    namespaces: [UInt32], filter: String
   ) {
     self.source = source
     resolver = Resolver(types: types)
     self.display = display
+    self.namespaces = namespaces
     self.filter = filter
   }
 
@@ -36,6 +40,7 @@ struct RetransmissionWatch: ~Copyable {
     var next = start.advanced(by: length)
     var intervalStart = start
     do {
+      host.begin()
       try display.begin(Session(of: source.description, filter: filter))
       running: while true {
         let deadline = end.map { min($0, next) } ?? next
@@ -57,6 +62,9 @@ struct RetransmissionWatch: ~Copyable {
       }
       try source.stop(into: &batch)
       try handOn()
+      host.end()
+      total.clues = try RetransmissionClue.all(
+        host.changes(in: namespaces), knowledge: .embedded)
       try display.end(total, duration: start.duration(to: .now))
     } catch WriteError.brokenPipe {
       try source.stop(into: &batch)

@@ -79,7 +79,8 @@ struct Retransmissions: ParsableCommand {
       let types = try LiveSource.kernelTypes()
       var watch = RetransmissionWatch(
         source: try RetransmissionSource(options: options, types: types), types: types,
-        display: display, filter: netns.map { "netns=\($0)" }.joined(separator: "; "))
+        display: display, namespaces: options.namespaces,
+        filter: netns.map { "netns=\($0)" }.joined(separator: "; "))
       return try watch.run(loop, interval: interval.duration, duration: duration?.duration)
     }
     if loss.isLossy { throw ExitStatus.negative }

@@ -22,6 +22,7 @@ extension CounterEntry {
     case .some(let text): throw .init(text: "bad: \(text) is neither true nor false")
     }
     remainder = try fields.optionalText("remainder")
+    retransmissions = try fields.optionalText("retransmissions")
     related = try fields.texts("see")
     try fields.finish()
   }

@@ -17,5 +17,7 @@ package struct CounterEntry: Equatable, Sendable {
   package var isBad: Bool
   /// What it means that it moved more than drops explain.
   package var remainder: String?
+  /// What it means for segments that were sent again; nil if it has nothing to do with that.
+  package var retransmissions: String?
   package var related: [String]
 }

@@ -33,6 +33,8 @@ package struct Reconciliation: Sendable {
   package var lines: [Line]
   /// Drops that no counter of the kernel's counts, as far as is known.
   package var uncounted: [Line.Part]
+  /// Drops in namespaces whose counters were not read both before and after.
+  package var uncompared: [Line.Part]
 
   /// One kind of drop in the window.
   package struct Dropped: Sendable {
@@ -50,11 +52,14 @@ package struct Reconciliation: Sendable {
   /// Adds drops up by the counters that they move.
   ///
   /// `changes` holds counters of loss only once each; those that did not move may be absent.
+  /// `namespaces` are those that `changes` is of; nil for all.
   package init(
-    _ changes: [CounterChange], _ drops: [Dropped], knowledge: Knowledge
+    _ changes: [CounterChange], _ drops: [Dropped], in namespaces: Set<UInt32>? = nil,
+    knowledge: Knowledge
   ) throws(KnowledgeError) {
     var parts: [Place: [String: UInt64]] = [:]
     var uncounted: [String: UInt64] = [:]
+    var uncompared: [String: UInt64] = [:]
     var entries: [String: Entry?] = [:]
     for dropped in drops {
       let name = knowledge.name(for: dropped.drop) ?? dropped.drop.reason?.label ?? "unknown"
@@ -66,15 +71,22 @@ package struct Reconciliation: Sendable {
         uncounted[name, default: 0] &+= dropped.counts.drops
         continue
       }
+      var isCompared = true
       for effect in effects {
+        let place = Place(effect.counter, dropped.drop)
+        guard place.isIn(namespaces) else {
+          isCompared = false
+          continue
+        }
         let count =
           switch effect.unit {
           case .packets, .events: dropped.counts.drops
           case .segments: dropped.counts.segments
           case .bytes: dropped.counts.bytes
           }
-        parts[Place(effect.counter, dropped.drop), default: [:]][name, default: 0] &+= count
+        parts[place, default: [:]][name, default: 0] &+= count
       }
+      if !isCompared { uncompared[name, default: 0] &+= dropped.counts.drops }
     }
     var lines: [Line] = []
     for counter in Self.summed(changes) {
@@ -93,6 +105,7 @@ package struct Reconciliation: Sendable {
     }
     self.lines = lines.sorted { $0.order < $1.order }
     self.uncounted = Self.sorted(uncounted)
+    self.uncompared = Self.sorted(uncompared)
   }
 
   /// Which counter: of which namespace and device.
@@ -112,6 +125,11 @@ package struct Reconciliation: Sendable {
       let family = String(kind.prefix { $0 != "." })
       namespace = family == "softnet" ? 0 : drop.namespace?.inode ?? 0
       device = Self.hasDevice(family) ? drop.device?.label : nil
+    }
+
+    func isIn(_ namespaces: Set<UInt32>?) -> Bool {
+      guard let namespaces, !kind.hasPrefix("softnet.") else { return true }
+      return namespaces.contains(namespace)
     }
 
     private static func hasDevice(_ family: String) -> Bool {

@@ -50,6 +50,8 @@ package struct RetransmissionVerdict: Sendable {
   private var ways: [Way: Direction] = [:]
   /// The account of the watching as a whole.
   package var loss = RetransmissionLoss()
+  /// What else was seen that bears on it.
+  package var clues: [RetransmissionClue] = []
 
   package init() {}
 

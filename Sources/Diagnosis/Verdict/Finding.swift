@@ -54,8 +54,8 @@ package struct Finding: Sendable {
     if profile.seen == 0 {
       return (.medium, "the kernel names the reason; no packet was seen whole")
     }
-    let packets = profile.seen == 1 ? "1 packet" : "\(profile.seen) packets"
-    return (.high, "the kernel names the reason, and \(packets) of them were looked at")
+    let packets = profile.seen == 1 ? "1 packet was" : "\(profile.seen) packets were"
+    return (.high, "the kernel names the reason, and \(packets) looked at")
   }
 }
 

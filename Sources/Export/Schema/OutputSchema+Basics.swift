@@ -51,6 +51,17 @@ extension OutputSchema {
           "type": "object",
           "properties": {"address": {"type": "string"}, "port": {"$ref": "#/$defs/count"}}
         },
+        "clues": {
+          "type": "array",
+          "items": {
+            "type": "object",
+            "properties": {
+              "counter": {"type": "string"}, "count": {"$ref": "#/$defs/count"},
+              "text": {"type": "string"}
+            },
+            "required": ["count", "text"]
+          }
+        },
         "counts": {"type": "object", "additionalProperties": {"$ref": "#/$defs/count"}}
     """#
 }

@@ -25,7 +25,8 @@ extension OutputSchema {
             "bad": {"type": "boolean"},
             "within": {"$ref": "#/$defs/strings"},
             "moves_with": {"$ref": "#/$defs/strings"},
-            "remainder": {"type": "string"}
+            "remainder": {"type": "string"},
+            "retransmissions": {"type": "string"}
           },
           "required": ["name", "kind", "layer", "what", "station", "see"]
         },
@@ -119,6 +120,21 @@ extension OutputSchema {
                 "required": ["name", "severity", "confidence", "drops", "devices", "sites"]
               }
             },
+            "way": {
+              "type": "array",
+              "items": {
+                "type": "object",
+                "properties": {
+                  "station": {"type": "string"}, "drops": {"$ref": "#/$defs/count"},
+                  "parts": {"type": "array", "items": {"$ref": "#/$defs/share"}},
+                  "counters": {
+                    "type": "array", "items": {"required": ["name", "change", "remainder"]}
+                  }
+                },
+                "required": ["station", "drops", "parts", "counters"]
+              }
+            },
+            "unplaced": {"$ref": "#/$defs/count"},
             "counters": {
               "type": "array",
               "items": {
@@ -135,10 +151,12 @@ extension OutputSchema {
               }
             },
             "uncounted": {"type": "array", "items": {"$ref": "#/$defs/share"}},
+            "uncompared": {"type": "array", "items": {"$ref": "#/$defs/share"}},
             "retransmissions": {
               "type": "object",
               "properties": {
-                "sentence": {"type": "string"}, "caveats": {"$ref": "#/$defs/strings"}
+                "sentence": {"type": "string"}, "caveats": {"$ref": "#/$defs/strings"},
+                "clues": {"$ref": "#/$defs/clues"}
               },
               "required": ["sentence", "caveats"]
             },

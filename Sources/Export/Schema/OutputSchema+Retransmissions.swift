@@ -85,7 +85,8 @@ extension OutputSchema {
               ]
             },
             "verdict": {"type": "string"},
-            "caveats": {"type": "array", "items": {"type": "string"}}
+            "caveats": {"type": "array", "items": {"type": "string"}},
+            "clues": {"$ref": "#/$defs/clues"}
           },
           "required": [
             "time", "duration_s", "last", "calls", "failed", "causes", "beyond", "peers", "account",

@@ -45,6 +45,18 @@ struct ReconciliationTests {
     #expect(line.remainder == 0 && line.excess == 0)
   }
 
+  @Test func `where counters were not read nothing is compared`() throws {
+    let other = NetworkNamespace(inode: 8, name: "gone")
+    let all = try Reconciliation(
+      [Self.change("netstat", nil, "UdpRcvbufErrors", 4)],
+      [Self.drops("SOCKET_RCVBUFF", 4), Self.drops("SOCKET_RCVBUFF", 9, in: other)],
+      in: [7], knowledge: .embedded)
+    #expect(all.lines.filter { $0.counter.namespace == 8 }.isEmpty)
+    #expect(all.lines.allSatisfy { $0.counter.field != "UdpRcvbufErrors" || $0.explained == 4 })
+    #expect(all.uncompared == [.init(name: "SOCKET_RCVBUFF", count: 9)])
+    #expect(all.uncounted.isEmpty)
+  }
+
   @Test func `what drops do not explain is the driver's or the NIC's`() throws {
     let line = try Self.line(
       "eth0 rx_dropped", [Self.change("link", "eth0", "rx_dropped", 54)],

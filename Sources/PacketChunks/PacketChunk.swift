@@ -1,16 +1,18 @@
 internal import Bytes
-internal import DropModel
+package import DropModel
 
 /// Packets while they are packed for a row of the table `packets`; reused from chunk to chunk.
 ///
 /// Little-endian, without padding between records: docs/recording-format.md has the layout.
-struct PacketChunk {
+package struct PacketChunk {
   /// What a record's first 56 bytes are followed by is the packet's.
   static let headerBytes = 56
   /// What an offset is that points nowhere.
   static let noOffset: UInt16 = 0xFFFF
   /// A chunk that has reached so many bytes is full; a reader takes them up at a time.
   static let fullBytes = 256 << 10
+
+  package init() {}
 
   /// Of a record's byte 44.
   struct Flags: OptionSet {
@@ -21,15 +23,15 @@ struct PacketChunk {
     static let ownerIsReceiver = Flags(rawValue: 4)
   }
 
-  private(set) var bytes: [UInt8] = []
-  private(set) var count = 0
-  private(set) var first = MonotonicTime(nanoseconds: .max)
-  private(set) var last = MonotonicTime(nanoseconds: 0)
+  package private(set) var bytes: [UInt8] = []
+  package private(set) var count = 0
+  package private(set) var first = MonotonicTime(nanoseconds: .max)
+  package private(set) var last = MonotonicTime(nanoseconds: 0)
 
-  var isFull: Bool { bytes.count >= Self.fullBytes }
+  package var isFull: Bool { bytes.count >= Self.fullBytes }
 
   /// Adds a packet, whose key, owner and stack have the numbers of the file's tables; 0 for none.
-  mutating func append(
+  package mutating func append(
     _ packet: Packet, from storage: [UInt8], key: UInt32, owner: UInt32, stack: UInt32
   ) {
     bytes.append(integer: packet.time.nanoseconds)
@@ -59,7 +61,7 @@ struct PacketChunk {
   }
 
   /// Forgets the packets, keeps the memory.
-  mutating func removeAll() {
+  package mutating func removeAll() {
     bytes.removeAll(keepingCapacity: true)
     count = 0
     first = MonotonicTime(nanoseconds: .max)

@@ -1,9 +1,9 @@
 internal import Bytes
 internal import DropModel
-@testable internal import Recording
+internal import PacketChunks
 
 /// Packets of a recording: a chunk whose records refer to a few keys, owners and stacks.
-enum RecordingInput {
+enum ChunkInput {
   private static let numbers = ChunkNumbers(
     keys: [1: DropKey(site: 1), 2: DropKey(site: 2, reason: 3)],
     owners: [

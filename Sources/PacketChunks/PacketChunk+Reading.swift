@@ -1,46 +1,32 @@
-internal import Bytes
-internal import DropModel
-internal import FoundationEssentials
+package import Bytes
+package import DropModel
 
 /// What the numbers in a chunk's records stand for.
-struct ChunkNumbers {
-  var keys: [UInt32: DropKey] = [:]
-  var owners: [UInt32: SocketOwner] = [:]
+package struct ChunkNumbers {
+  package var keys: [UInt32: DropKey] = [:]
+  package var owners: [UInt32: SocketOwner] = [:]
   /// Return addresses, 8 bytes each and little-endian, innermost first.
-  var stacks: [UInt32: [UInt8]] = [:]
-}
+  package var stacks: [UInt32: [UInt8]] = [:]
 
-extension ChunkNumbers {
-  /// As many keys as a source can tell apart, and so many stacks and owners as fit the file.
-  private static let mostKeys = 1 << 20
-
-  /// Reads them from a file; stacks and owners only `ofPackets`.
-  init(_ file: RecordingFile, ofPackets isOfPackets: Bool) {
-    file.rows(of: "keys") { row in
-      guard keys.count < Self.mostKeys else { throw RecordedRow.Unexpected(column: 0) }
-      keys[try row.integer(0)] = try DropKey(row)
-    }
-    guard isOfPackets else { return }
-    file.rows(of: "owners") { row in
-      owners[try row.integer(0)] = SocketOwner(
-        uid: try row.integer(1), cgroup: try row.number(2), inode: try row.number(3), cookie: 0,
-        family: 0, transport: 0, state: 0, isReceiver: false)
-    }
-    file.rows(of: "stacks") { row in
-      stacks[try row.integer(0)] = [UInt8](try row.bytes(1).bytes)
-    }
+  package init(
+    keys: [UInt32: DropKey] = [:], owners: [UInt32: SocketOwner] = [:],
+    stacks: [UInt32: [UInt8]] = [:]
+  ) {
+    self.keys = keys
+    self.owners = owners
+    self.stacks = stacks
   }
 }
 
 /// Why a chunk cannot be read any further.
-enum PacketChunkError: Error, Equatable, CustomStringConvertible {
+package enum PacketChunkError: Error, Equatable, CustomStringConvertible {
   case truncated(ByteReaderError)
   /// A record has a number that the table of this name does not.
   case unknown(table: String, number: UInt32)
   /// An offset points outside the packet's bytes.
   case offset(UInt16)
 
-  var description: String {
+  package var description: String {
     switch self {
     case .truncated(let error): "\(error)"
     case .unknown(let table, let number): "there is no number \(number) in the table \(table)"
@@ -52,7 +38,7 @@ enum PacketChunkError: Error, Equatable, CustomStringConvertible {
 extension PacketBatch {
   /// Adds the packets of a chunk; those before the first that cannot be read are there as well
   /// when it throws.
-  mutating func append(
+  package mutating func append(
     chunk bytes: RawSpan, _ numbers: borrowing ChunkNumbers
   ) throws(PacketChunkError) {
     var reader = ByteReader(bytes)
