@@ -17,8 +17,8 @@ struct Diagnose: ParsableCommand {
     abstract: "Watch for a while, then say what is wrong, how sure that is, and what to do.",
     discussion: """
       One page: harmful drops first, then suspicious ones, then those that nobody misses in one line; \
-      for each the numbers, what happened, how sure it is and why, live values of this machine, a \
-      command to check and a fix. Last what could not be seen. Status 1 says that harm was found, or that drops were missed.
+      for each the numbers, what happened, how sure it is and why, what changed just before it began, \
+      live values of this machine, a command to check and a fix. Last what could not be seen. Status 1 says that harm was found, or that drops were missed.
 
       EXAMPLES
         sudo dropwatch diagnose                    ten seconds of everything
