@@ -93,7 +93,8 @@ extension Page {
       })
     if !reconciliation.uncompared.isEmpty {
       paragraph(
-        "Not compared, since their namespaces began or ended meanwhile, or could not be entered: "
+        "Not compared, since their namespaces began or ended meanwhile, could not be entered, or are "
+          + "not known: "
           + reconciliation.uncompared.map { "\(grouped($0.count)) \($0.name)" }
           .joined(separator: ", ") + ".")
     }

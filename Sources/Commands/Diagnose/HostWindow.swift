@@ -134,14 +134,24 @@ final class HostWindow {
     last[namespace]?.gauges.first { $0.key.kind == kind }?.value
   }
 
-  /// A sysctl's value in a namespace, by its dotted name; nil if it cannot be read.
+  /// A sysctl's value in a namespace, by its dotted name; the machine's where the namespace has none of
+  /// its own; nil if it cannot be read.
   func sysctl(_ name: String, in namespace: UInt32?) -> String? {
-    Sysctls.value(name, in: namespace.flatMap { namespaces.path(of: $0) })
+    if let value = Sysctls.value(name, in: namespace.flatMap { namespaces.path(of: $0) }) {
+      return value
+    }
+    return Sysctls.isOfDevice(name) ? nil : Sysctls.value(name)
   }
 
-  /// What goes before a command that is to run in a namespace: nothing in our own.
-  func prefix(of namespace: UInt32?) -> String {
+  /// What goes before a command that is to run in a namespace: nothing in our own, and nothing before the
+  /// setting of a sysctl that only the whole machine has.
+  func prefix(of namespace: UInt32?, before command: String) -> String {
     guard let namespace, let path = namespaces.path(of: namespace) else { return "" }
+    if let sysctl = Sysctls.name(setBy: command), !Sysctls.isSettable(sysctl, in: path),
+      Sysctls.isSettable(sysctl)
+    {
+      return ""
+    }
     if let name = namespaces.name(of: namespace), path == "/run/netns/\(name)" {
       return "ip netns exec \(name) "
     }

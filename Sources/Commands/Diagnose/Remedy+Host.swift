@@ -21,18 +21,21 @@ extension Remedy {
     let values = evidence.reduce(into: finding.placeholders) { values, evidence in
       values.merge(evidence.placeholders) { $1 }
     }
-    let prefix = host.prefix(of: namespace)
     let sysctl = { (name: String) in host.sysctl(name, in: namespace) }
     func fill(_ text: String) -> String {
       CommandTemplate(text).filled(values, sysctl: sysctl)
     }
+    func command(_ template: String) -> String {
+      let command = fill(template)
+      return host.prefix(of: namespace, before: command) + command
+    }
     checks = checks.map { check in
-      Entry.Check(command: prefix + fill(check.command), shows: fill(check.shows))
+      Entry.Check(command: command(check.command), shows: fill(check.shows))
     }
     fixes = fixes.map { fix in
       Entry.Fix(
-        action: fill(fix.action), command: fix.command.map { prefix + fill($0) },
-        undo: fix.undo.map { prefix + fill($0) }, risk: fill(fix.risk))
+        action: fill(fix.action), command: fix.command.map(command), undo: fix.undo.map(command),
+        risk: fill(fix.risk))
     }
   }
 }

@@ -1,4 +1,5 @@
 internal import Bytes
+internal import Glibc
 internal import Netlink
 internal import Recording
 
@@ -41,8 +42,37 @@ enum Sysctls {
     return bytes?.span.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
   }
 
-  /// Dots part the names of folders, but may as well be in a device's name: net.ipv4.conf.eth0.100.rp_filter.
+  /// Whether it can be set in a network namespace, given its file (nil is our own).
+  ///
+  /// What only the whole machine has is not there or read-only (0444), even for root.
+  static func isSettable(_ name: String, in namespace: String? = nil) -> Bool {
+    let failure = { FileError(.open, path: name, code: $0) }
+    let mode = try? inNamespace(namespace, failure) { () throws(FileError) in
+      var status = stat()
+      return unsafe stat(path(of: name), &status) == 0 ? status.st_mode : 0
+    }
+    return mode.map { $0 & S_IWUSR != 0 } ?? false
+  }
+
+  /// Whether it is one device's, so that another namespace's may be of another device.
+  static func isOfDevice(_ name: String) -> Bool {
+    let words = name.split(separator: ".")
+    return words.count > 4 && words[0] == "net" && (words[2] == "conf" || words[2] == "neigh")
+      && words[3] != "all" && words[3] != "default"
+  }
+
+  /// The name of what a command like "sysctl -w net.core.somaxconn=4096" sets; nil of other commands.
+  static func name(setBy command: String) -> String? {
+    let start = "sysctl -w "
+    guard command.hasPrefix(start), let end = command.firstIndex(of: "=") else { return nil }
+    return String(command[..<end].dropFirst(start.count))
+  }
+
+  /// The file of a sysctl, whose name's parts are parted by dots or by slashes, as sysctl(8) has it.
+  ///
+  /// Dots may as well be in a device's name: net.ipv4.conf.eth0.100.rp_filter.
   static func path(of name: String) -> String {
+    if name.contains("/") { return "/proc/sys/" + name }
     let words = name.split(separator: ".")
     guard words.count > 5, words[0] == "net", words[2] == "conf" || words[2] == "neigh" else {
       return "/proc/sys/" + words.joined(separator: "/")

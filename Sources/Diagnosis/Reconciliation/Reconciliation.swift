@@ -33,7 +33,7 @@ package struct Reconciliation: Sendable {
   package var lines: [Line]
   /// Drops that no counter of the kernel's counts, as far as is known.
   package var uncounted: [Line.Part]
-  /// Drops in namespaces whose counters were not read both before and after.
+  /// Drops in namespaces that are not known, or whose counters were not read both before and after.
   package var uncompared: [Line.Part]
 
   /// One kind of drop in the window.
@@ -64,10 +64,16 @@ package struct Reconciliation: Sendable {
     for dropped in drops {
       let name = knowledge.name(for: dropped.drop) ?? dropped.drop.reason?.label ?? "unknown"
       if entries[name] == nil { entries[name] = .some(try knowledge.entry(name)) }
-      let effects = (entries[name] ?? nil)?.counters.filter {
+      let known = (entries[name] ?? nil)?.counters ?? []
+      let effects = known.filter {
         $0.condition.holds(for: dropped.drop, device: dropped.device)
       }
-      guard let effects, !effects.isEmpty else {
+      guard !effects.isEmpty else {
+        // Of a source that tells no namespace, nor protocols, nobody knows which counters moved.
+        if dropped.drop.namespace == nil, !known.isEmpty {
+          uncompared[name, default: 0] &+= dropped.counts.drops
+          continue
+        }
         uncounted[name, default: 0] &+= dropped.counts.drops
         continue
       }

@@ -45,6 +45,14 @@ struct ReconciliationTests {
     #expect(line.remainder == 0 && line.excess == 0)
   }
 
+  @Test func `of drops without namespace and protocol nobody knows the counter`() throws {
+    let drop = Drop(reason: DropReason(subsystem: "core", name: "SOCKET_RCVBUFF"))
+    let all = try Reconciliation(
+      [], [.init(drop, Counts(drops: 3, bytes: 0, segments: 3))], in: [7], knowledge: .embedded)
+    #expect(all.lines.isEmpty && all.uncounted.isEmpty)
+    #expect(all.uncompared == [.init(name: "SOCKET_RCVBUFF", count: 3)])
+  }
+
   @Test func `where counters were not read nothing is compared`() throws {
     let other = NetworkNamespace(inode: 8, name: "gone")
     let all = try Reconciliation(
