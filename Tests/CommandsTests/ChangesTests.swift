@@ -162,8 +162,9 @@ struct ChangesTests {
     let answer = try finish(program)
     let found = try answer.ask(
       "[(f['drops'], f['changes_before']) for f in d['findings'] if f['name'] == 'NO_SOCKET']")
-    #expect(found == "[(10, [])]")
-    let all = try answer.ask("[c['text'] for c in d['changes']]")
+    // The machine's own settings may be changed by somebody else meanwhile.
+    #expect(found.hasPrefix("[(10, [") && !found.contains("route"), "\(found)")
+    let all = try answer.ask("[c['text'] for c in d['changes'] if 'netns' in c]")
     #expect(all == "['route 198.51.100.0/24 by vb added']")
   }
 
@@ -189,7 +190,7 @@ struct ChangesTests {
     let found = try answer.ask(
       "[f['changes_before'] for f in d['findings'] if f['name'] == 'NO_SOCKET']")
     #expect(found == "[[]]")
-    #expect(try answer.ask("len(d['changes'])") == "1")
+    #expect(try answer.ask("len([c for c in d['changes'] if 'netns' in c])") == "1")
   }
 
   @Test func `a namespace that is deleted does not live on for being watched`() throws {

@@ -1,5 +1,6 @@
 internal import Bytes
 package import DropModel
+internal import Glibc
 package import Netlink
 
 /// Compares the settings of one network namespace, /proc/sys/net, from look to look: sysctl(8).
@@ -48,9 +49,19 @@ package final class SysctlMonitor {
     }
   }
 
-  /// The names that a namespace has, as sysctl(8) writes them, given its file; nil is this thread's.
-  package static func names(in file: String?) throws(NetlinkError) -> Set<String> {
-    Set(try inside(file) { () throws(NetlinkError) in paths(in: "/proc/sys/net").map(name) })
+  /// The names of what a namespace can set for itself, as sysctl(8) writes them, given its file; nil is
+  /// this thread's.
+  ///
+  /// What is the machine's is not there in other namespaces, or cannot be written (0444).
+  package static func ownNames(in file: String?) throws(NetlinkError) -> Set<String> {
+    let folder = "/proc/sys/net"
+    let settable = try inside(file) { () throws(NetlinkError) -> [String] in
+      paths(in: folder).filter { path in
+        var status = stat()
+        return unsafe stat(folder + path, &status) == 0 && status.st_mode & S_IWUSR != 0
+      }
+    }
+    return Set(settable.map(name))
   }
 
   /// What is another than at the last look, of what is looked at often; `isLast` looks at everything.

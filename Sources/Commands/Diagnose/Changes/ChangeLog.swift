@@ -49,22 +49,23 @@ final class ChangeLog {
     nextLook = MonotonicTime.now.advanced(by: .seconds(1))
   }
 
-  /// Takes a first look at the settings of each namespace, and at those that only process 1's has.
+  /// Takes a first look at the settings of each namespace, and at those that only process 1's can set:
+  /// they are the whole machine's.
   private func watchSettings() {
     let first = try? NamespaceSearch().inode(of: "init")
     let other = monitors.keys.first { $0 != first }.flatMap { names.path(of: $0) }
     // Where no other namespace is watched they need no telling apart.
-    let shared = other.flatMap { try? SysctlMonitor.names(in: $0) }
+    let own = other.flatMap { try? SysctlMonitor.ownNames(in: $0) }
     func isOfMachine(_ name: String) -> Bool {
-      shared.map { !$0.contains(name) && !Sysctls.isOfDevice(name) } ?? false
+      own.map { !$0.contains(name) && !Sysctls.isOfDevice(name) } ?? false
     }
     let isAll = monitors.count <= Self.wholeLimit
     for namespace in monitors.keys {
       watchSettings(of: namespace, into: &sysctls[namespace]) {
-        (isAll || Sysctls.isWatched($0)) && !(namespace == first && isOfMachine($0))
+        (isAll || Sysctls.isWatched($0)) && !isOfMachine($0)
       }
     }
-    if let first, shared != nil { watchSettings(of: first, into: &machine, where: isOfMachine) }
+    if let first, own != nil { watchSettings(of: first, into: &machine, where: isOfMachine) }
   }
 
   private func watchSettings(

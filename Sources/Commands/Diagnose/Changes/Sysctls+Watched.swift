@@ -19,10 +19,4 @@ extension Sysctls {
   static func isWatched(_ name: String) -> Bool {
     name.split(separator: ".").last.map { watched.contains(String($0)) } ?? false
   }
-
-  /// Whether a name is one that each device has: net.ipv4.conf.eth0.rp_filter.
-  static func isOfDevice(_ name: String) -> Bool {
-    let words = name.split(separator: ".")
-    return words.count > 4 && (words[2] == "conf" || words[2] == "neigh")
-  }
 }
