@@ -36,6 +36,14 @@ extension IPAddress {
     }
   }
 
+  /// Its 4 or 16 bytes in network order.
+  package var bytes: [UInt8] {
+    func bytes(_ number: UInt64) -> [UInt8] {
+      stride(from: 56, through: 0, by: -8).map { UInt8(truncatingIfNeeded: number >> UInt64($0)) }
+    }
+    return isIPv6 ? bytes(high) + bytes(low) : Array(bytes(low).dropFirst(4))
+  }
+
   /// The IPv4 address that stands behind ::ffff:0:0/96 (RFC 4291 §2.5.5.2), else itself.
   package var unmapped: IPAddress {
     isIPv6 && high == 0 && low >> 32 == 0xFFFF

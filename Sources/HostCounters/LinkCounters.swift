@@ -1,9 +1,18 @@
-/// The counters of network devices.
+internal import Netlink
+
+/// The counters of network devices, with those that only some of them have.
 enum LinkCounters: CounterSource {
   static let family = CounterFamily.link
 
   static func read(_ place: CounterPlace, into snapshot: inout CounterSnapshot) throws {
-    for link in try place.links() {
+    let links = try place.links()
+    let further = Dictionary(
+      try ExtendedLinkStatistics.all(over: try place.connection(.route))
+        .map { ($0.device, $0.values) }, uniquingKeysWith: { $1 })
+    for link in links {
+      for (field, value) in further[link.index] ?? [:] {
+        snapshot.counters[CounterName(family, link.name, field)] = value
+      }
       snapshot.identify(family, link.name, as: UInt64(link.index))
       for (field, value) in zip(LinkStatistics.fields, link.statistics.values) {
         snapshot.counters[CounterName(family, link.name, field)] = value

@@ -16,13 +16,7 @@ package struct InterfaceAddress: Hashable, Sendable {
   package var flags: UInt32
 
   /// "10.0.0.2/24".
-  package var text: String {
-    var text = TextBuffer(capacity: 48)
-    text.append(address)
-    text.append("/")
-    text.append(decimal: UInt64(prefixLength))
-    return text.text
-  }
+  package var text: String { "\(address.text)/\(prefixLength)" }
 
   /// All of the namespace that the connection is in.
   package static func all(

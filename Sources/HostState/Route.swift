@@ -24,12 +24,8 @@ package struct Route: Hashable, Sendable {
   /// "10.0.0.0/24", "default".
   package var prefix: String {
     guard let destination else { return "default" }
-    var text = TextBuffer(capacity: 48)
-    text.append(destination)
-    guard prefixLength < (destination.isIPv6 ? 128 : 32) else { return text.text }
-    text.append("/")
-    text.append(decimal: UInt64(prefixLength))
-    return text.text
+    guard prefixLength < (destination.isIPv6 ? 128 : 32) else { return destination.text }
+    return "\(destination.text)/\(prefixLength)"
   }
 
   /// All of the namespace that the connection is in; of IPv6 without those that it remembers of single
@@ -47,8 +43,10 @@ package struct Route: Hashable, Sendable {
   package static let (new, deleted, get): (UInt16, UInt16, UInt16) = (24, 25, 26)
 
   /// RTA_* of linux/rtnetlink.h.
-  private enum Key {
+  enum Key {
     static let destination: UInt16 = 1
+    static let origin: UInt16 = 2
+    static let inputInterface: UInt16 = 3
     static let outputInterface: UInt16 = 4
     static let gateway: UInt16 = 5
     static let priority: UInt16 = 6

@@ -7,6 +7,8 @@ package final class KernelSocket: NetlinkSocket {
   package enum Network: Int32 {
     case route = 0
     case socketDiagnosis = 4
+    /// IPsec: NETLINK_XFRM.
+    case transformation = 6
     case netfilter = 12
     case generic = 16
   }

@@ -92,3 +92,12 @@ extension TextBuffer {
     return longest
   }
 }
+
+extension IPAddress {
+  /// "10.0.0.1", "2001:db8::1".
+  package var text: String {
+    var text = TextBuffer(capacity: 48)
+    text.append(self)
+    return text.text
+  }
+}

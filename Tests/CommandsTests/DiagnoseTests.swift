@@ -25,7 +25,12 @@ struct DiagnoseTests {
   static func diagnose(
     _ name: String, _ arguments: String...
   ) throws -> (answer: Answer, status: Int32, namespace: UInt64) {
-    let provocation = try #require(Provocation.named(name))
+    try diagnose(try #require(Provocation.named(name)), arguments)
+  }
+
+  static func diagnose(
+    _ provocation: Provocation, _ arguments: [String] = []
+  ) throws -> (answer: Answer, status: Int32, namespace: UInt64) {
     let lab = try Lab()
     defer { lab.close() }
     var program: Program?

@@ -1,6 +1,7 @@
 internal import Bytes
 internal import DropModel
 @testable internal import HostCounters
+@testable internal import HostState
 @testable internal import Netlink
 internal import NetlinkLab
 
@@ -10,12 +11,15 @@ enum CounterInput {
     guard let choice = bytes.first else { return }
     let rest = Array(bytes.dropFirst())
     var snapshot = CounterSnapshot(time: MonotonicTime(nanoseconds: 0), namespace: 1)
-    switch choice % 6 {
+    switch choice % 7 {
     case 0: _ = SoftnetCounters.read(rest, into: &snapshot)
     case 1: _ = NetstatCounters.readPairs(rest, into: &snapshot)
     case 2: _ = NetstatCounters.readLines(rest, into: &snapshot)
     case 3: _ = ConntrackCounters.read(rest, into: &snapshot)
     case 4: readStatistics(rest)
+    case 6:
+      var memory = ProtocolMemory()
+      _ = memory.read(rest)
     default: readMessages(rest)
     }
     expect(snapshot.counters.count <= rest.count, "every counter has bytes of its own")
@@ -43,7 +47,21 @@ enum CounterInput {
       _ = try? PacketSocketCounters.PacketSocket(message)
       _ = try? XDPSocketCounters.XDPSocket(message)
       _ = try? ConntrackCounters.read(message)
+      _ = try? ExtendedLinkStatistics(message)
+      readState(message)
     }
+  }
+
+  private static func readState(_ message: borrowing Message) {
+    _ = try? InterfaceAddress(message)
+    _ = try? Neighbour(message)
+    _ = try? Route(message)
+    _ = try? DeviceSettings(message)
+    if let policy = try? SecurityPolicy(message) {
+      expect(
+        policy.templates.count * 64 <= Int(message.header.length), "a template has 64 bytes")
+    }
+    _ = try? SecurityAssociation(message)
   }
 
   static var seeds: [[UInt8]] {
@@ -69,6 +87,8 @@ enum CounterInput {
           1000 0100 9002000000000000 08000000
           1800 0300 00000000 00000000 02000000 00000000 00000000
         """)
-    return texts.enumerated().map { [UInt8($0)] + Array($1.utf8) } + [[5] + link, [5] + qdisc]
+    return texts.enumerated().map { [UInt8($0)] + Array($1.utf8) } + [
+      [5] + link, [5] + qdisc, [6] + Array("TCP: inuse 5 mem 1\nFRAG: inuse 0 memory 0\n".utf8),
+    ]
   }
 }

@@ -99,7 +99,7 @@ struct NetlinkCounterTests {
   }
 
   @Test func `a device tells what it is and what it counted`() throws {
-    let place = CounterPlace.fake(answers: [.dump(Self.link)])
+    let place = CounterPlace.fake(answers: [.dump(Self.link), .refusal(95)])
     let link = try #require(try place.links().first)
     #expect(link.index == 2)
     #expect(link.name == "v1")

@@ -15,6 +15,8 @@ final class HostWindow {
   private var links: [UInt32: [Link]] = [:]
   /// Each namespace's queueing disciplines, as of the end.
   private var qdiscs: [UInt32: [DeviceQdisc]] = [:]
+  /// What each namespace is configured as, from when it was first asked for.
+  private var states: [UInt32: NamespaceState] = [:]
   private var problemSet: Set<String> = []
 
   /// How many namespaces are read; reading one takes a millisecond or two.
@@ -129,6 +131,38 @@ final class HostWindow {
     try readers[namespace]?.sockets(port: port) ?? []
   }
 
+  /// A device of a namespace, by its index.
+  func link(_ index: UInt32, in namespace: UInt32) -> Link? {
+    links[namespace]?.first { $0.index == index }
+  }
+
+  /// What a namespace is configured as now; nil if it cannot be entered any more.
+  func state(of namespace: UInt32) -> NamespaceState? {
+    if let known = states[namespace] { return known }
+    guard let path = namespaces.path(of: namespace) else { return nil }
+    let state = NamespaceState(path)
+    states[namespace] = state
+    return state
+  }
+
+  /// How far the receive queues of the CPUs have moved, by CPU and counter; those that stood still are
+  /// left out.
+  var softnet: [String: [String: UInt64]] {
+    for (namespace, end) in last {
+      guard let begin = first[namespace] else { continue }
+      return end.changes(since: begin).changed.reduce(into: [:]) { changes, change in
+        guard change.key.family == .softnet, let processor = change.key.instance else { return }
+        changes[processor, default: [:]][change.key.field] = change.value
+      }
+    }
+    return [:]
+  }
+
+  /// How many packets wait in the receive queue of a CPU now; nil before Linux 5.10.
+  func backlog(of processor: String) -> Int64? {
+    last.values.first?.gauges[CounterName(.softnet, processor, "backlog_len")]
+  }
+
   /// What goes up and down in a namespace, as of the end: "conntrack.count".
   func gauge(_ kind: String, in namespace: UInt32) -> Int64? {
     last[namespace]?.gauges.first { $0.key.kind == kind }?.value
@@ -143,12 +177,13 @@ final class HostWindow {
     return Sysctls.isOfDevice(name) ? nil : Sysctls.value(name)
   }
 
-  /// What goes before a command that is to run in a namespace: nothing in our own, and nothing before the
-  /// setting of a sysctl that only the whole machine has.
+  /// What goes before a command that is to run in a namespace: nothing in our own, and nothing before
+  /// sysctls that can only be set for the whole machine.
   func prefix(of namespace: UInt32?, before command: String) -> String {
     guard let namespace, let path = namespaces.path(of: namespace) else { return "" }
-    if let sysctl = Sysctls.name(setBy: command), !Sysctls.isSettable(sysctl, in: path),
-      Sysctls.isSettable(sysctl)
+    let sysctls = Sysctls.names(in: command)
+    if !sysctls.isEmpty,
+      sysctls.allSatisfy({ !Sysctls.isSettable($0, in: path) && Sysctls.isSettable($0) })
     {
       return ""
     }

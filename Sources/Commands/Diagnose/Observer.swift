@@ -48,7 +48,7 @@ final class Observer: Sink {
         packet.owner.map(names.owner(of:))
         ?? ListenerQuestion(packet, headers).flatMap { names.listener($0) }
       profiles[packet.key, default: PacketProfile()].add(
-        headers, state: packet.owner?.state, owner: owner)
+        headers, state: packet.owner?.state, owner: owner, ingress: packet.ingressIndex)
     }
     guard !batch.tallies.isEmpty else { return }
     ledger.add(batch)

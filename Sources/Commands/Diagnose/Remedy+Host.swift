@@ -51,22 +51,17 @@ extension Finding {
       values[.handle] = qdisc.handleText
     }
     if let flow = profile.mainFlow?.flow {
-      values[.source] = text(flow.source)
-      values[.destination] = text(flow.destination)
+      values[.source] = flow.source.text
+      values[.destination] = flow.destination.text
       if flow.sourcePort > 0 { values[.sport] = String(flow.sourcePort) }
       if flow.destinationPort > 0 { values[.dport] = String(flow.destinationPort) }
     }
+    values[.vni] = profile.mainNetwork.map { String($0) }
     if let owner = profile.mainOwner {
       values[.process] = owner.command
       values[.pid] = owner.pid.map { String($0) }
       values[.unit] = owner.unit
     }
     return values
-  }
-
-  private func text(_ address: IPAddress) -> String {
-    var text = TextBuffer(capacity: 48)
-    text.append(address)
-    return text.text
   }
 }

@@ -61,11 +61,11 @@ enum Sysctls {
       && words[3] != "all" && words[3] != "default"
   }
 
-  /// The name of what a command like "sysctl -w net.core.somaxconn=4096" sets; nil of other commands.
-  static func name(setBy command: String) -> String? {
-    let start = "sysctl -w "
-    guard command.hasPrefix(start), let end = command.firstIndex(of: "=") else { return nil }
-    return String(command[..<end].dropFirst(start.count))
+  /// What a command like "sysctl -w net.core.somaxconn=4096" names; nothing of other commands.
+  static func names(in command: String) -> [String] {
+    let words = command.split(separator: " ")
+    guard words.first == "sysctl" else { return [] }
+    return words.dropFirst().filter { !$0.hasPrefix("-") }.map { String($0.prefix { $0 != "=" }) }
   }
 
   /// The file of a sysctl, whose name's parts are parted by dots or by slashes, as sysctl(8) has it.

@@ -27,14 +27,27 @@ package struct PacketProfile: Sendable {
   private(set) var flows: [Flow: Int] = [:]
   private(set) var portsBySource: [IPAddress: Set<UInt16>] = [:]
   private(set) var states: [UInt8: Int] = [:]
+  private(set) var ingresses: [UInt32: Int] = [:]
+  private(set) var networks: [UInt32: Int] = [:]
   /// Whose packets, most first; of sockets that told their owner.
   package private(set) var owners: [Owner: Int] = [:]
 
   package init() {}
 
-  /// Adds a packet: its headers, and its socket's state and owner if there is one.
-  package mutating func add(_ headers: PacketHeaders, state: UInt8? = nil, owner: Owner? = nil) {
+  /// Adds a packet: its headers, its socket's state and owner if there is one, and the index of the
+  /// device that it came in by, 0 if that is not known or it came in by none.
+  package mutating func add(
+    _ headers: PacketHeaders, state: UInt8? = nil, owner: Owner? = nil, ingress: UInt32 = 0
+  ) {
     seen += 1
+    if ingresses[ingress] != nil || ingresses.count < Self.limit {
+      ingresses[ingress, default: 0] += 1
+    }
+    if case .vxlan(let network)? = headers.tunnel,
+      networks[network] != nil || networks.count < Self.limit
+    {
+      networks[network, default: 0] += 1
+    }
     if let kind = headers.destinationKind { destinations[kind, default: 0] += 1 }
     if let kind = headers.source?.kind { sources[kind, default: 0] += 1 }
     if let tcp = headers.tcp {
@@ -72,6 +85,8 @@ package struct PacketProfile: Sendable {
     profile.flows.merge(other.flows, uniquingKeysWith: +)
     profile.portsBySource.merge(other.portsBySource) { $0.union($1) }
     profile.states.merge(other.states, uniquingKeysWith: +)
+    profile.ingresses.merge(other.ingresses, uniquingKeysWith: +)
+    profile.networks.merge(other.networks, uniquingKeysWith: +)
     profile.owners.merge(other.owners, uniquingKeysWith: +)
   }
 
@@ -83,6 +98,20 @@ package struct PacketProfile: Sendable {
   /// Whose packets most were.
   package var mainOwner: Owner? {
     owners.max { ($0.value, $1.key.uid) < ($1.value, $0.key.uid) }?.key
+  }
+
+  /// The index of the device that most packets came in by; nil if they came in by none, or the kernel
+  /// did not tell.
+  package var mainIngress: UInt32? {
+    guard let index = Self.most(ingresses), index != 0 else { return nil }
+    return index
+  }
+
+  /// The identifier of the VXLAN that most packets were of; nil if they were of none.
+  package var mainNetwork: UInt32? { Self.most(networks) }
+
+  private static func most(_ counts: [UInt32: Int]) -> UInt32? {
+    counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
   }
 
   /// How many different flows were seen.

@@ -6,7 +6,15 @@ internal import HostCounters
 extension Evidence {
   /// The devices that most drops were on.
   static func devices(of finding: Finding, on host: HostWindow) -> [Evidence] {
-    links(of: finding, on: host).map { $0.evidence }
+    let first = finding.devices.first
+    return links(of: finding, on: host).map { link in
+      var evidence = link.evidence
+      // Commands are about the device that most drops were on.
+      if link.name == first?.name, link.index == first?.index {
+        evidence.placeholders[.mtu] = String(link.mtu)
+      }
+      return evidence
+    }
   }
 
   /// The queues of these devices.

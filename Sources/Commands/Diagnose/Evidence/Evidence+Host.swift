@@ -26,7 +26,22 @@ extension Evidence {
     case .subject(.device): return devices(of: finding, on: host)
     case .subject(.qdisc): return qdiscs(of: finding, on: host)
     case .subject(.conntrack): return conntrack(of: finding, on: host)
-    case .subject: return []
+    case .subject(.softnet): return softnet(on: host)
+    case .subject(let subject):
+      guard let namespace, let state = host.state(of: namespace) else { return [] }
+      do {
+        switch subject {
+        case .neighbour: return try neighbours(of: finding, state, on: host)
+        case .route: return try routes(of: finding, state, on: host)
+        case .addresses: return try addresses(of: finding, state)
+        case .bridge: return try bridges(of: finding, state, on: host)
+        case .xfrm: return try transformations(of: finding, state)
+        case .memory: return try memory(of: finding, state, on: host)
+        default: return []
+        }
+      } catch {
+        return [Evidence(name: subject.rawValue, value: "\(error)", isKnown: false)]
+      }
     }
   }
 }
