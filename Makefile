@@ -118,7 +118,7 @@ bench: build
 # What reads bytes from outside, in groups that have $(FUZZ_SECONDS) each, two of them at a time.
 # What makes it crash is left in $(FUZZ_BUILD)/crashes, and ends it with an error; what reaches new code
 # stays in the corpus for the next run. Swift's own report would take the crash from libFuzzer.
-FUZZ_GROUPS := packets filters chunks counters \
+FUZZ_GROUPS := packets filters chunks counters changes \
 	"netlink replies dropMonitor listeners perfRecords tracepointFormat symbols types"
 
 fuzz: toolchain

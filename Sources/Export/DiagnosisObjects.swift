@@ -21,6 +21,9 @@ extension JSONWriter {
       json.objects("findings", Array(diagnosis.findings.enumerated())) { json, element in
         let hasRemedy = element.offset < remedies.count
         json.describe(element.element, hasRemedy ? remedies[element.offset] : Remedy())
+        if let changes = diagnosis.changes {
+          json.strings("changes_before", changes.before(element.element).map(\.text))
+        }
         if hasRemedy { json.describe(remedies[element.offset]) }
       }
       json.describe(diagnosis.way)
@@ -47,6 +50,10 @@ extension JSONWriter {
           json.describe(verdict.clues)
         }
       }
+      if let changes = diagnosis.changes {
+        json.objects("changes", changes.list) { $0.describe($1) }
+        if changes.uncounted > 0 { json.field("changes_uncounted", changes.uncounted) }
+      }
       json.object("loss") { $0.describe(diagnosis.loss) }
       json.strings("blind", diagnosis.blindSpots)
     }
@@ -55,6 +62,21 @@ extension JSONWriter {
   private mutating func describe(_ part: Reconciliation.Line.Part) {
     field("reason", part.name)
     field("drops", part.count)
+  }
+
+  private mutating func describe(_ change: StateChange) {
+    field("time", change.time.wallTime.rfc3339)
+    field("since", change.since.wallTime.rfc3339)
+    if let namespace = change.namespace { describe(namespace) }
+    field("kind", change.kind.rawValue)
+    field("text", change.text)
+  }
+
+  private mutating func describe(_ namespace: NetworkNamespace) {
+    object("netns") { json in
+      json.field("inode", namespace.inode)
+      json.field("name", namespace.name)
+    }
   }
 
   private mutating func describe(_ way: PacketWay) {
@@ -84,12 +106,7 @@ extension JSONWriter {
     field("bytes", finding.counts.bytes)
     field("segments", finding.counts.segments)
     field("rate", finding.rate, digits: 3)
-    if let namespace = finding.namespace {
-      object("netns") { json in
-        json.field("inode", namespace.inode)
-        json.field("name", namespace.name)
-      }
-    }
+    if let namespace = finding.namespace { describe(namespace) }
     strings("devices", finding.devices.map(\.label))
     strings("sites", finding.sites)
     strings("causes", finding.entry?.causes ?? [])

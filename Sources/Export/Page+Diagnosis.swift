@@ -35,6 +35,7 @@ extension Page {
       paragraph("TCP: \(verdict.sentence).")
       list(nil, (verdict.clues.map(\.text) + verdict.caveats).map { Item(text: $0) })
     }
+    if let changes = diagnosis.changes { append(changes) }
     list("What could not be seen", diagnosis.losses.map { Item(text: $0) })
   }
 
@@ -56,6 +57,7 @@ extension Page {
         ("Where", finding.sites.prefix(3).joined(separator: ", ")),
         ("Who", finding.who), ("Likely cause", causes.first),
         ("Or", causes.count > 1 ? causes[1...].prefix(2).joined(separator: " ") : nil),
+        ("Changed just before", diagnosis.changes?.text(before: finding)),
       ] + remedy.evidence.map { ($0.name, $0.value) })
     if let check = remedy.checks.first {
       blocks.append(.list([Item(text: "Check: \(check.shows)", commands: [check.command])]))

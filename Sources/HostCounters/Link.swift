@@ -44,8 +44,8 @@ package struct Link: Equatable, Sendable {
     }
   }
 
-  /// `RTM_NEWLINK` and `RTM_GETLINK` in linux/rtnetlink.h.
-  private static let (new, get): (UInt16, UInt16) = (16, 18)
+  /// `RTM_NEWLINK`, `RTM_DELLINK` and `RTM_GETLINK` in linux/rtnetlink.h.
+  package static let (new, deleted, get): (UInt16, UInt16, UInt16) = (16, 17, 18)
 
   /// IFLA_* of linux/if_link.h.
   private enum Key {
@@ -64,7 +64,7 @@ package struct Link: Equatable, Sendable {
   }
 
   /// Reads a `struct ifinfomsg` and the attributes behind it.
-  init(_ message: borrowing Message) throws(NetlinkError) {
+  package init(_ message: borrowing Message) throws(NetlinkError) {
     var reader = message.payload
     let hardware: UInt16
     do throws(ByteReaderError) {

@@ -36,15 +36,19 @@ package struct Neighbour: Hashable, Sendable {
   /// Reads a `struct ndmsg` and the attributes behind it; nil if it is of neither IP version.
   package init?(_ message: borrowing Message) throws(NetlinkError) {
     var reader = message.payload
+    let family: UInt8
     let bits: UInt16
     do throws(ByteReaderError) {
-      try reader.skip(4)
+      family = try reader.read(UInt8.self)
+      try reader.skip(3)
       device = try reader.read(UInt32.self, .host)
       bits = try reader.read(UInt16.self, .host)
       try reader.skip(2)
     } catch {
       throw .malformed("a neighbour: \(error)")
     }
+    // AF_INET and AF_INET6; a bridge's forwarding entries have addresses too, of tunnels' ends.
+    guard family == 2 || family == 10 else { return nil }
     state = Self.states.first { bits & $0.bit != 0 }?.name ?? "NONE"
     hardwareAddress = []
     var destination: IPAddress?

@@ -21,10 +21,15 @@ package final class KernelSocket: NetlinkSocket {
   package private(set) var foreignDatagram: [UInt8]?
   /// Reused for every datagram: the kernel sends none that is longer, but for dumps of a size that
   /// the reader's buffer asks for (netlink_recvmsg in net/netlink/af_netlink.c).
-  private var buffer = [UInt8](repeating: 0, count: 1 << 17)
+  private var buffer: [UInt8]
 
   /// `namespace` is the file of the network namespace that it is to be in; nil for this thread's.
-  package init(_ network: Network, in namespace: String? = nil) throws(NetlinkError) {
+  ///
+  /// A datagram may have `room` bytes, which is how much memory the socket takes.
+  package init(
+    _ network: Network, in namespace: String? = nil, room: Int = 1 << 17
+  ) throws(NetlinkError) {
+    buffer = [UInt8](repeating: 0, count: room)
     var port: UInt32 = 0
     let operation = "open a netlink socket"
     descriptor = try inNamespace(namespace, { .system(operation: operation, code: $0) }) {

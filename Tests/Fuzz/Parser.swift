@@ -3,7 +3,7 @@ internal import Glibc
 /// What reads bytes from outside.
 enum Parser: UInt8, CaseIterable {
   case netlink, replies, dropMonitor, listeners, perfRecords, tracepointFormat, symbols, types
-  case filters, packets, chunks, counters
+  case filters, packets, chunks, counters, changes
 
   /// Those that are asked for: FUZZ_PARSERS names them, else all.
   static let chosen: [Parser] = {
@@ -29,6 +29,7 @@ enum Parser: UInt8, CaseIterable {
     case .packets: PacketsInput.read(bytes)
     case .chunks: ChunkInput.readChunk(bytes)
     case .counters: CounterInput.read(bytes)
+    case .changes: ChangeInput.read(bytes)
     case .filters: FilterInput.translate(bytes)
     }
   }

@@ -30,6 +30,7 @@ struct Seed {
         Seed(parser: .chunks, bytes: ChunkInput.chunk),
       ] + packets + FilterInput.seeds.map { Seed(parser: .filters, bytes: $0) }
       + CounterInput.seeds.map { Seed(parser: .counters, bytes: $0) }
+      + ChangeInput.seeds.map { Seed(parser: .changes, bytes: $0) }
   }
 
   /// Writes it as an input of the fuzzer: the parser's number, and the bytes.

@@ -17,8 +17,8 @@ struct Diagnose: ParsableCommand {
     abstract: "Watch for a while, then say what is wrong, how sure that is, and what to do.",
     discussion: """
       One page: harmful drops first, then suspicious ones, then those that nobody misses in one line; \
-      for each the numbers, what happened, how sure it is and why, live values of this machine, a \
-      command to check and a fix. Last what could not be seen. Status 1 says that harm was found, or that drops were missed.
+      for each the numbers, what happened, how sure it is and why, what changed just before it began, \
+      live values of this machine, a command to check and a fix. Last what could not be seen. Status 1 says that harm was found, or that drops were missed.
 
       EXAMPLES
         sudo dropwatch diagnose                    ten seconds of everything
@@ -75,7 +75,9 @@ struct Diagnose: ParsableCommand {
     request.filter = try filterOptions.request(expression).resolve()
     // Enough of each kind for rules about flows and ports.
     request.askForPackets(.limited(perSecond: 50), snapLength: 128)
+    let changes = ChangeLog(namespaces: try namespaces())
     let live = try LiveSource(request)
+    changes.begin = .now
     let progress = ProgressLine(for: duration.duration)
     let host = HostWindow()
     let retransmissions = retransmissionLog()
@@ -84,17 +86,20 @@ struct Diagnose: ParsableCommand {
       begun: { (session) throws(WriteError) in
         host.begin()
         try lines?.begin(session)
-      }, shown: { try? retransmissions.log?.read() }, progress: progress.show)
+      }, taken: changes.read, shown: { try? retransmissions.log?.read() }, progress: progress.show)
     let watcher = Watcher(
       live: live, ranking: Ranking(dimensions: []), filter: request.filter.text,
       interval: min(duration.duration, .seconds(1)), duration: duration.duration, count: nil,
       packetPatience: .milliseconds(200), output: nil)
     _ = try watcher.run(loop, into: observer)
     progress.erase()
+    let changed = changes.end()
     host.end()
     try retransmissions.log?.stop()
     var diagnosis = try observer.diagnosis(
       naming: live.resolver.drop(for:), host: host, isFiltered: !request.filter.text.isEmpty)
+    diagnosis.changes = changed
+    diagnosis.blindSpots += changes.problems
     diagnosis.retransmissions = retransmissions.log?.verdict
     diagnosis.retransmissions?.clues =
       (RetransmissionClue.received(diagnosis.findings).map { [$0] } ?? [])
@@ -104,6 +109,11 @@ struct Diagnose: ParsableCommand {
     return diagnosis
   }
 
+  /// The inodes of the namespaces that are asked for; none for all.
+  private func namespaces() throws -> [UInt32] {
+    try filterOptions.netns.map { try NamespaceSearch().inode(of: $0) }
+  }
+
   /// What watches retransmissions beside the drops, in the namespaces that are asked for; or why that
   /// cannot be.
   private func retransmissionLog() -> (log: RetransmissionLog?, problem: String?) {
@@ -111,8 +121,7 @@ struct Diagnose: ParsableCommand {
       guard filterOptions.netns.count <= RetransmissionOptions.mostNamespaces else {
         return (nil, "Retransmissions were not watched: --netns is given too often for that.")
       }
-      let namespaces = try filterOptions.netns.map { try NamespaceSearch().inode(of: $0) }
-      return (try RetransmissionLog(namespaces: namespaces, types: LiveSource.kernelTypes()), nil)
+      return (try RetransmissionLog(namespaces: namespaces(), types: LiveSource.kernelTypes()), nil)
     } catch {
       return (nil, "Retransmissions: \(error).")
     }

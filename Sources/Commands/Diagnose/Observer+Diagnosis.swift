@@ -41,7 +41,8 @@ extension Observer {
     } else {
       diagnosis.remedies = diagnosis.findings.map(Remedy.init(withoutHost:))
       diagnosis.blindSpots.append(
-        "The machine itself: a recording has no live values, and no counters to compare with.")
+        "The machine itself: a recording has no live values, no counters to compare with, and does not tell what changed."
+      )
     }
     return diagnosis
   }

@@ -18,13 +18,17 @@ final class Observer: Sink {
   private let progress: (UInt64) -> Void
 
   private let begun: (Session) throws(WriteError) -> Void
+  private let taken: () -> Void
   private let shown: () -> Void
 
-  /// `begun` is called once the source is attached, `shown` at the end of each interval.
+  /// `begun` is called once the source is attached, `taken` when packets were looked for, `shown` at the
+  /// end of each interval.
   init(
     begun: @escaping (Session) throws(WriteError) -> Void = { (_) throws(WriteError) in },
-    shown: @escaping () -> Void = {}, progress: @escaping (UInt64) -> Void = { _ in }
+    taken: @escaping () -> Void = {}, shown: @escaping () -> Void = {},
+    progress: @escaping (UInt64) -> Void = { _ in }
   ) {
+    self.taken = taken
     self.shown = shown
     self.begun = begun
     self.progress = progress
@@ -36,6 +40,7 @@ final class Observer: Sink {
   }
 
   func take(_ batch: DropBatch, names: any DropNames) {
+    taken()
     for packet in batch.packets.packets {
       let bytes = batch.packets.storage.span.extracting(packet.bytes).raw
       let headers = PacketHeaders(packet, bytes)

@@ -14,6 +14,8 @@ package struct Diagnosis: Sendable {
   package var reconciliation: Reconciliation?
   /// nil where retransmissions were not watched.
   package var retransmissions: RetransmissionVerdict?
+  /// nil where nobody watched what changes: of a recording.
+  package var changes: WatchedChanges?
   /// What could not be seen, a sentence each.
   package var blindSpots: [String]
 

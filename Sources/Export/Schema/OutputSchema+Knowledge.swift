@@ -114,7 +114,8 @@ extension OutputSchema {
                     }
                   },
                   "checks": {"type": "array", "items": {"required": ["run", "shows"]}},
-                  "fixes": {"type": "array", "items": {"required": ["do", "risk"]}}
+                  "fixes": {"type": "array", "items": {"required": ["do", "risk"]}},
+                  "changes_before": {"$ref": "#/$defs/strings"}
                 },
                 "required": ["name", "severity", "confidence", "drops", "devices", "sites"]
               }
@@ -159,6 +160,23 @@ extension OutputSchema {
               },
               "required": ["sentence", "caveats"]
             },
+            "changes": {
+              "type": "array",
+              "items": {
+                "type": "object",
+                "properties": {
+                  "time": {"$ref": "#/$defs/time"},
+                  "since": {"$ref": "#/$defs/time"},
+                  "netns": {"type": "object", "required": ["inode"]},
+                  "kind": {
+                    "enum": ["link", "address", "route", "neighbour", "nftables", "qdisc", "sysctl"]
+                  },
+                  "text": {"type": "string"}
+                },
+                "required": ["time", "since", "kind", "text"]
+              }
+            },
+            "changes_uncounted": {"$ref": "#/$defs/count"},
             "loss": {"type": "object"},
             "blind": {"$ref": "#/$defs/strings"}
           },
