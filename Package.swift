@@ -97,8 +97,10 @@ let package = Package(
     room("Packets", ["Bytes", "DropModel"]),
     room("KernelNames", ["Bytes", "CLinux", "DropModel", "Netlink"]),
     room("Netlink", ["Bytes", "CLinux"]),
+    room("Programs", ["Bytes", "CLinux"]),
     room(
-      "SourceLines", ["Bytes", "CLibDW", "CLinux", "DropModel"], linker: debugInformationSettings),
+      "SourceLines", ["Bytes", "CLibDW", "CLinux", "DropModel", "Programs"],
+      linker: debugInformationSettings),
     room("HostCounters", ["Bytes", "CLinux", "DropModel", "Netlink", "Packets"]),
     room("HostState", ["Bytes", "CLinux", "DropModel", "HostCounters", "Netlink", "Packets"]),
     room("Filters", ["Bytes", "CLibPcap", "KernelNames"]),
@@ -136,7 +138,7 @@ let package = Package(
       [
         argumentParser, "Bytes", "CLibEdit", "CLinux", "Diagnosis", "DropModel", "DropSources",
         "Export", "Filters", "HostCounters", "HostState", "KernelNames", "Netlink", "Packets",
-        "Recording", "Runtime", "SourceLines", "Terminal",
+        "Programs", "Recording", "Runtime", "SourceLines", "Terminal",
       ],
       linker: link("edit", archives: ["edit", "tinfo", "bsd", "md"])),
     .executableTarget(
@@ -181,6 +183,7 @@ let package = Package(
         "BPF", "Bytes", "CDropRecords", "CLibBPF", "DropLab", "DropModel", "DropSources",
         "FilterLab", "Filters", "KernelNames", "Netlink", "NetlinkLab",
       ], exclude: ["bpf"], plugins: ["CompileBPF"]),
+    tests("ProgramsTests", ["Programs"]),
     tests("SourceLinesTests", ["Bytes", "DropModel", "SourceLines"]),
     tests(
       "HostCountersTests",

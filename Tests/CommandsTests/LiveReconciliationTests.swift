@@ -29,6 +29,31 @@ struct LiveReconciliationTests {
     }
   }
 
+  @Test func `of one namespace alone its own counters are compared, and with a filter none`() throws {
+    let labs = (try Lab(), try Lab())
+    defer {
+      labs.0.close()
+      labs.1.close()
+    }
+    let (a, c) = (try labs.0.pair(), try labs.1.pair())
+    let asked = try LabSocket(labs.0, a.a, .udp).bind(.a, 40_000)
+    let other = try LabSocket(labs.1, c.a, .udp).bind(.a, 40_000)
+    for filter in [[], ["--reason", "NO_SOCKET"]] {
+      let run = try DiagnosisRun(["--netns", a.b.name] + filter) {
+        try asked.send(to: .b, 9_000, count: 20)
+        try other.send(to: .b, 9_000, count: 30)
+      }
+      #expect(run.report.drops("NO_SOCKET", in: a.b) == 20)
+      #expect(run.report.counter("netstat.UdpNoPorts", in: c.b) == nil)
+      let counter = run.report.counter("netstat.UdpNoPorts", in: a.b)
+      if filter.isEmpty {
+        #expect(counter?.change == 20 && counter?.explained == 20, "\(String(describing: counter))")
+      } else {
+        #expect(counter == nil)
+      }
+    }
+  }
+
   @Test func `packets that stand for many segments count as the counter counts them`() throws {
     let (whole, split) = (try Lab(), try Lab())
     defer {

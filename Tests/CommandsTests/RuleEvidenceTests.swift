@@ -280,7 +280,7 @@ struct RuleEvidenceTests {
   @Test(arguments: [
     ("exit 1", "nft -j -a list ruleset failed"),
     ("printf '{\"nftables\": [{'", "cannot be read"),
-    ("yes 2>/dev/null", "wrote too much"),
+    ("yes 2>/dev/null", "wrote more than 16 MiB"),
   ])
   func `a program nft that fails is told`(script: String, problem: String) throws {
     let folder = try Command.run(["/bin/mktemp", "-d"]).split(separator: "\n")[0]

@@ -7,7 +7,6 @@ internal import Export
 internal import Filters
 internal import Glibc
 internal import Runtime
-internal import Terminal
 
 /// The subcommand `check`.
 struct CheckCommand: ParsableCommand {
@@ -63,19 +62,11 @@ struct CheckCommand: ParsableCommand {
     completion: .file())
   var junit: String?
 
-  @Flag(help: "An object for each limit, the account and the verdict: see docs/output.md.")
-  var json = false
-
-  @Flag(help: "As Markdown.")
-  var markdown = false
-
-  @Option(help: "When to use colour; NO_COLOR is honoured.")
-  var color: ColorChoice = .auto
+  @OptionGroup(title: "Output") var output: PageOptions
 
   @OptionGroup(title: "Source") var sourceOptions: SourceOptions
 
   func validate() throws {
-    if json, markdown { throw ValidationError("--json and --markdown: choose one.") }
     _ = try limits
   }
 
@@ -90,7 +81,7 @@ struct CheckCommand: ParsableCommand {
         text.append(junit: check)
         try text.write(to: report)
       }
-      try write(check)
+      try output.write(Page(check)) { $0.lines(check) }
       return check.isPassed
     }
     if !isPassed { throw ExitStatus.negative }
@@ -109,7 +100,7 @@ struct CheckCommand: ParsableCommand {
     request.filter = try filterOptions.request(ExpressionArgument(expression)).resolve()
     let time = duration?.duration ?? (command.isEmpty ? .seconds(10) : nil)
     let progress = ProgressLine(for: time)
-    let lines = json ? JSONLines(descriptor: STDOUT_FILENO) : nil
+    let lines = output.json ? JSONLines(descriptor: STDOUT_FILENO) : nil
     let observer = Observer(
       begun: { (session) throws(WriteError) in try lines?.begin(session) },
       progress: progress.show)
@@ -121,7 +112,7 @@ struct CheckCommand: ParsableCommand {
     watcher.starting = {
       guard !command.isEmpty else { return nil }
       // What it writes is no line of JSON.
-      child = try ChildCommand(command, output: json ? STDERR_FILENO : STDOUT_FILENO)
+      child = try ChildCommand(command, output: output.json ? STDERR_FILENO : STDOUT_FILENO)
       return child?.descriptor
     }
     _ = try watcher.run(loop, into: observer)
@@ -141,23 +132,5 @@ struct CheckCommand: ParsableCommand {
         words: command, ending: ending.description, hasFailed: ending.isFailure)
     }
     return check
-  }
-
-  private func write(_ check: LimitCheck) throws {
-    var text = TextBuffer()
-    if json {
-      var json = JSONWriter()
-      json.lines(check)
-      text.append(json.buffer.text)
-    } else if markdown {
-      text.append(Page(check).markdown)
-    } else {
-      let terminal = TerminalDevice(descriptor: STDOUT_FILENO)
-      PageText(
-        width: terminal.size?.columns,
-        isColored: color.isColored(isTerminal: terminal.isTerminal, environment: .current)
-      ).write(Page(check), to: &text)
-    }
-    do { try text.write(to: STDOUT_FILENO) } catch WriteError.brokenPipe {}
   }
 }

@@ -9,7 +9,6 @@ internal import Glibc
 internal import KernelNames
 internal import Recording
 internal import Runtime
-internal import Terminal
 
 /// The subcommand `diagnose`.
 struct Diagnose: ParsableCommand {
@@ -43,26 +42,13 @@ struct Diagnose: ParsableCommand {
 
   @OptionGroup(title: "Source") var sourceOptions: SourceOptions
 
-  @Flag(help: "The session when watching has begun, one object at the end: see docs/output.md.")
-  var json = false
-
-  @Flag(help: "As Markdown.")
-  var markdown = false
-
-  @Option(help: "When to use colour; NO_COLOR is honoured.")
-  var color: ColorChoice = .auto
-
-  func validate() throws {
-    if json, markdown { throw ValidationError("--json and --markdown: choose one.") }
-  }
+  @OptionGroup(title: "Output") var output: PageOptions
 
   func run() throws {
     let isNegative = try reporting {
       signal(SIGPIPE, SIG_IGN)
       let diagnosis = try from.map(diagnosis(ofRecording:)) ?? live()
-      var text = TextBuffer()
-      write(diagnosis, to: &text)
-      do { try text.write(to: STDOUT_FILENO) } catch WriteError.brokenPipe {}
+      try output.write(Page(diagnosis)) { $0.line(diagnosis) }
       // Of a recording, a filter may leave drops without an answer, which is told.
       return diagnosis.isHarmful || from == nil && diagnosis.loss.isLossy
     }
@@ -81,7 +67,7 @@ struct Diagnose: ParsableCommand {
     let progress = ProgressLine(for: duration.duration)
     let host = HostWindow()
     let retransmissions = retransmissionLog()
-    let lines = json ? JSONLines(descriptor: STDOUT_FILENO) : nil
+    let lines = output.json ? JSONLines(descriptor: STDOUT_FILENO) : nil
     let observer = Observer(
       begun: { (session) throws(WriteError) in
         host.begin()
@@ -97,14 +83,14 @@ struct Diagnose: ParsableCommand {
     host.end()
     try retransmissions.log?.stop()
     var diagnosis = try observer.diagnosis(
-      naming: live.resolver.drop(for:), host: host, isFiltered: !request.filter.text.isEmpty)
+      naming: live.resolver.drop(for:), host: host, filter: request.filter)
     diagnosis.changes = changed
     diagnosis.blindSpots += changes.problems
     diagnosis.retransmissions = retransmissions.log?.verdict
     diagnosis.retransmissions?.clues =
       (RetransmissionClue.received(diagnosis.findings).map { [$0] } ?? [])
       + (try RetransmissionClue.all(
-        host.changes(in: retransmissions.log?.namespaces ?? []), knowledge: .embedded))
+        host.changes(in: Set(retransmissions.log?.namespaces ?? [])), knowledge: .embedded))
     diagnosis.blindSpots += retransmissions.problem.map { [$0] } ?? []
     return diagnosis
   }
@@ -136,22 +122,6 @@ struct Diagnose: ParsableCommand {
     replay.showsPackets = true
     try replay.run(into: observer)
     return try observer.diagnosis(
-      naming: RecordedNames(file).drop(for:), host: nil, isFiltered: false)
-  }
-
-  private func write(_ diagnosis: Diagnosis, to text: inout TextBuffer) {
-    if json {
-      var json = JSONWriter()
-      json.line(diagnosis)
-      text.append(json.buffer.text)
-    } else if markdown {
-      text.append(Page(diagnosis).markdown)
-    } else {
-      let terminal = TerminalDevice(descriptor: STDOUT_FILENO)
-      PageText(
-        width: terminal.size?.columns,
-        isColored: color.isColored(isTerminal: terminal.isTerminal, environment: .current)
-      ).write(Page(diagnosis), to: &text)
-    }
+      naming: RecordedNames(file).drop(for:), host: nil, filter: DropFilter())
   }
 }

@@ -16,7 +16,7 @@ final class HostWindow {
   /// Each namespace's queueing disciplines, as of the end.
   private var qdiscs: [UInt32: [DeviceQdisc]] = [:]
   /// What each namespace is configured as, from when it was first asked for.
-  private var states: [UInt32: NamespaceState] = [:]
+  private var states: [UInt32: StateReader] = [:]
   /// Each namespace's rules of nftables.
   let rules = RuleWindow()
   private var problemSet: Set<String> = []
@@ -111,11 +111,15 @@ final class HostWindow {
     return changes
   }
 
-  /// The namespaces that were read at the beginning and at the end.
-  var comparable: Set<UInt32> { Set(first.keys).intersection(last.keys) }
+  /// Those of some namespaces that were read at the beginning and at the end; of none for all, with 0 for
+  /// the machine's own counters.
+  func comparable(of namespaces: Set<UInt32>) -> Set<UInt32> {
+    let read = Set(first.keys).intersection(last.keys)
+    return namespaces.isEmpty ? read.union([0]) : read.intersection(namespaces)
+  }
 
-  /// How far each counter of some namespaces moved; none for all.
-  func changes(in namespaces: [UInt32]) -> [CounterChange] {
+  /// How far each counter of some namespaces moved, without those of the whole machine; all for none.
+  func changes(in namespaces: Set<UInt32>) -> [CounterChange] {
     changes.filter { namespaces.isEmpty || namespaces.contains($0.namespace) }
   }
 
@@ -151,10 +155,10 @@ final class HostWindow {
   }
 
   /// What a namespace is configured as now; nil if it cannot be entered any more.
-  func state(of namespace: UInt32) -> NamespaceState? {
+  func state(of namespace: UInt32) -> StateReader? {
     if let known = states[namespace] { return known }
     guard let path = namespaces.path(of: namespace) else { return nil }
-    let state = NamespaceState(path)
+    let state = StateReader(path)
     states[namespace] = state
     return state
   }

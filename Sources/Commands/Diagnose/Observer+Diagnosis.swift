@@ -1,13 +1,15 @@
 internal import Diagnosis
 internal import DropModel
+internal import Filters
 internal import HostCounters
 
 extension Observer {
   /// Judges what was told; `host` is the machine it happened on, nil if that is not this one.
   ///
-  /// With a filter drops are missing that counters have, so both are not compared.
+  /// With a filter drops are missing that counters have, so both are not compared, unless it asks for all
+  /// of some namespaces.
   func diagnosis(
-    naming name: (DropKey) -> Drop, host: HostWindow?, isFiltered: Bool
+    naming name: (DropKey) -> Drop, host: HostWindow?, filter: DropFilter
   ) throws -> Diagnosis {
     guard let session, let summary else {
       preconditionFailure("a run that went well has begun and ended")
@@ -28,15 +30,15 @@ extension Observer {
     if let host {
       diagnosis.blindSpots += host.problems
       diagnosis.remedies = diagnosis.findings.map { Remedy($0, on: host) }
-      if isFiltered {
+      if !filter.criteria.isSubset(of: [.netns]) {
         diagnosis.blindSpots.append("Counters were not compared, for a filter left drops out.")
       } else {
         diagnosis.reconciliation = try Reconciliation(
-          changes,
+          host.changes(in: filter.namespaces),
           kinds.map {
             Reconciliation.Dropped(
               $0.circumstances.drop, $0.entry.total, on: $0.circumstances.device)
-          }, in: host.comparable, knowledge: .embedded)
+          }, in: host.comparable(of: filter.namespaces), knowledge: .embedded)
       }
     } else {
       diagnosis.remedies = diagnosis.findings.map(Remedy.init(withoutHost:))

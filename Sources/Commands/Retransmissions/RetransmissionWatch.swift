@@ -64,7 +64,7 @@ struct RetransmissionWatch: ~Copyable {
       try handOn()
       host.end()
       total.clues = try RetransmissionClue.all(
-        host.changes(in: namespaces), knowledge: .embedded)
+        host.changes(in: Set(namespaces)), knowledge: .embedded)
       try display.end(total, duration: start.duration(to: .now))
     } catch WriteError.brokenPipe {
       try source.stop(into: &batch)

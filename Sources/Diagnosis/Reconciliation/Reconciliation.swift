@@ -52,7 +52,7 @@ package struct Reconciliation: Sendable {
   /// Adds drops up by the counters that they move.
   ///
   /// `changes` holds counters of loss only once each; those that did not move may be absent.
-  /// `namespaces` are those that `changes` is of; nil for all.
+  /// `namespaces` are those that `changes` is of, 0 for the machine's own; nil for all.
   package init(
     _ changes: [CounterChange], _ drops: [Dropped], in namespaces: Set<UInt32>? = nil,
     knowledge: Knowledge
@@ -134,8 +134,8 @@ package struct Reconciliation: Sendable {
     }
 
     func isIn(_ namespaces: Set<UInt32>?) -> Bool {
-      guard let namespaces, !kind.hasPrefix("softnet.") else { return true }
-      return namespaces.contains(namespace)
+      guard let namespaces else { return true }
+      return namespaces.contains(namespace) && (namespace != 0 || kind.hasPrefix("softnet."))
     }
 
     private static func hasDevice(_ family: String) -> Bool {

@@ -7,7 +7,7 @@ internal import Packets
 extension Evidence {
   /// The addresses of the device that most drops were on, and whose the ends of the packets are.
   static func addresses(
-    of finding: Finding, _ state: NamespaceState
+    of finding: Finding, _ state: StateReader
   ) throws(NetlinkError) -> [Evidence] {
     let all = try state.addresses()
     var evidence: [Evidence] = []

@@ -6,7 +6,7 @@ internal import Netlink
 extension Evidence {
   /// The bridges that drops were on, with the ports that they were on.
   static func bridges(
-    of finding: Finding, _ state: NamespaceState, on host: HostWindow
+    of finding: Finding, _ state: StateReader, on host: HostWindow
   ) throws(NetlinkError) -> [Evidence] {
     let settings = try state.settings()
     let indexes = finding.devices.map(\.index)

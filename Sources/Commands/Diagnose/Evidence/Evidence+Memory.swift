@@ -6,7 +6,7 @@ internal import HostState
 extension Evidence {
   /// What the protocols that dropped hold of memory, and how much they may.
   static func memory(
-    of finding: Finding, _ state: NamespaceState, on host: HostWindow
+    of finding: Finding, _ state: StateReader, on host: HostWindow
   ) throws(FileError) -> [Evidence] {
     let memory = try state.memory()
     let inode = finding.namespace?.inode

@@ -8,7 +8,7 @@ internal import Packets
 extension Evidence {
   /// The entry for the next hop of the packets that most were like; none if they have no next hop.
   static func neighbours(
-    of finding: Finding, _ state: NamespaceState, on host: HostWindow
+    of finding: Finding, _ state: StateReader, on host: HostWindow
   ) throws(NetlinkError) -> [Evidence] {
     guard let namespace = finding.namespace?.inode, let flow = finding.profile.mainFlow?.flow
     else { return [] }

@@ -10,7 +10,7 @@ extension Evidence {
   /// What the kernel decides for the packets that most were like, and, if they came in from elsewhere,
   /// how it would answer: what reverse path filters go by.
   static func routes(
-    of finding: Finding, _ state: NamespaceState, on host: HostWindow
+    of finding: Finding, _ state: StateReader, on host: HostWindow
   ) throws(NetlinkError) -> [Evidence] {
     guard let namespace = finding.namespace?.inode, let flow = finding.profile.mainFlow?.flow
     else { return [] }
@@ -50,7 +50,7 @@ struct RouteQuestion {
   private let source: IPAddress?
 
   init(
-    _ finding: Finding, _ flow: PacketProfile.Flow, _ state: NamespaceState
+    _ finding: Finding, _ flow: PacketProfile.Flow, _ state: StateReader
   ) throws(NetlinkError) {
     self.flow = flow
     let isOurs = try state.addresses().contains { $0.address == flow.source }
@@ -62,7 +62,7 @@ struct RouteQuestion {
     source = ingress != nil || isOurs ? flow.source : nil
   }
 
-  func ask(_ state: NamespaceState) throws(NetlinkError) -> Route.Decision {
+  func ask(_ state: StateReader) throws(NetlinkError) -> Route.Decision {
     try state.route(to: flow.destination, from: source, by: ingress)
   }
 }

@@ -3,6 +3,7 @@ internal import Diagnosis
 internal import DropModel
 internal import HostState
 internal import Netlink
+internal import Programs
 
 extension Evidence {
   /// The rules and policies of nftables that may have dropped these packets, likeliest first; of

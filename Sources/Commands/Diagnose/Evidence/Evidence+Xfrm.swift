@@ -9,7 +9,7 @@ extension Evidence {
   /// How many policies and states IPsec has, the policies that mean the packets that most were like, and
   /// the states for these.
   static func transformations(
-    of finding: Finding, _ state: NamespaceState
+    of finding: Finding, _ state: StateReader
   ) throws(NetlinkError) -> [Evidence] {
     let (policies, associations) = (try state.policies(), try state.associations())
     let count = Evidence(

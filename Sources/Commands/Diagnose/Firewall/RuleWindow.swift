@@ -3,6 +3,7 @@ internal import Diagnosis
 internal import Glibc
 internal import HostState
 internal import Netlink
+internal import Programs
 
 /// The rules of nftables in each network namespace: what their counters said at the beginning and at the
 /// end of a look, and what they ask, as of the end.
@@ -40,7 +41,7 @@ final class RuleWindow {
     if let known = listings[namespace] { return known }
     let listing: Result<Ruleset, ProgramOutput.Failure>
     do throws(ProgramOutput.Failure) {
-      let json = try ProgramOutput.of(["nft", "-j", "-a", "list", "ruleset"], in: path)
+      let json = try Self.output(of: ["nft", "-j", "-a", "list", "ruleset"], in: path)
       do throws(JSONError) {
         listing = .success(try Ruleset(json: json.span.raw))
       } catch {
@@ -62,10 +63,20 @@ final class RuleWindow {
     // The program takes its arguments together for a text with commands.
     guard rule.isPlain, !known.values.contains("") else { return nil }
     let words = ["nft", "-a", "list", "chain", rule.family, rule.table, rule.chain]
-    let output = (try? ProgramOutput.of(words, in: path)) ?? []
+    let output = (try? Self.output(of: words, in: path)) ?? []
     let listing = output.span.text
     chains[namespace, default: [:]][rule.ofChain] = listing
     return rule.text(in: listing)
+  }
+
+  /// What a program writes in a namespace: within five seconds, and 16 MiB of it at most.
+  private static func output(
+    of words: [String], in namespace: String
+  ) throws(ProgramOutput.Failure) -> [UInt8] {
+    try inNamespace(namespace, { .failed("cannot enter the namespace: \(errorText($0))") }) {
+      () throws(ProgramOutput.Failure) in
+      try ProgramOutput.of(words, patience: .seconds(5), most: 16 << 20)
+    }
   }
 
   private static func counters(

@@ -1,33 +1,38 @@
 internal import Bytes
 internal import CLinux
 internal import Glibc
-internal import Netlink
 
-/// What a program of the system writes, run to its end in a network namespace.
-enum ProgramOutput {
+/// What another program writes, run to its end.
+package enum ProgramOutput {
   /// Why there is none, as a sentence without its end.
-  enum Failure: Error, CustomStringConvertible {
+  package enum Failure: Error, Equatable, CustomStringConvertible {
     case notInstalled(String)
+    /// It could not be started, or its output not be read.
     case failed(String)
+    case late(String, Duration)
+    case tooLong(String, bytes: Int)
+    case status(String, Int32)
 
-    var description: String {
+    package var description: String {
       switch self {
       case .notInstalled(let program): "\(program) is not installed"
       case .failed(let sentence): sentence
+      case .late(let name, let patience):
+        "\(name) took longer than \(patience.components.seconds) s"
+      case .tooLong(let name, let bytes): "\(name) wrote more than \(bytes >> 20) MiB"
+      case .status(let name, _): "\(name) failed; run it to see why"
       }
     }
   }
 
-  /// How long a program may take, and how much it may write, in bytes.
-  private static let patience = Duration.seconds(5)
-  private static let most = 16 << 20
-
   /// Runs a program that is in PATH or where the system's own ones are, and returns what it has written
-  /// on standard output.
+  /// on standard output; what it complains of is thrown away.
   ///
-  /// `namespace` is the namespace's file, nil for our own. It is killed if it takes longer than five
-  /// seconds or writes more than 16 MiB.
-  static func of(_ words: [String], in namespace: String?) throws(Failure) -> [UInt8] {
+  /// It runs in this thread's network namespace, and is killed if it takes longer or writes more bytes
+  /// than it may. `waiting` is called now and then with the time that has passed.
+  package static func of(
+    _ words: [String], patience: Duration, most: Int, waiting: (Duration) -> Void = { _ in }
+  ) throws(Failure) -> [UInt8] {
     let name = words.joined(separator: " ")
     var ends: [Int32] = [0, 0]
     guard unsafe pipe(&ends) == 0 else {
@@ -38,26 +43,26 @@ enum ProgramOutput {
     let process: pid_t
     do throws(Failure) {
       defer { close(ends[1]) }
-      process = try inNamespace(namespace, { .failed("cannot enter it: \(errorText($0))") }) {
-        () throws(Failure) in
-        do throws(Failure) {
-          return try start(words, writingTo: ends[1])
-        } catch .notInstalled {
-          return try start(["/usr/sbin/" + words[0]] + words.dropFirst(), writingTo: ends[1])
-        }
+      do throws(Failure) {
+        process = try start(words, writingTo: ends[1])
+      } catch .notInstalled {
+        process = try start(["/usr/sbin/" + words[0]] + words.dropFirst(), writingTo: ends[1])
       }
     } catch .notInstalled {
       throw .notInstalled(words[0])
     }
-    let output = read(ends[0])
-    if output == nil { kill(process, SIGKILL) }
+    let output: Result<[UInt8], Failure>
+    do throws(Failure) {
+      output = .success(try read(ends[0], of: name, patience, most, waiting))
+    } catch {
+      kill(process, SIGKILL)
+      output = .failure(error)
+    }
     var status: Int32 = 0
     while unsafe waitpid(process, &status, 0) < 0, errno == EINTR {}
-    guard let output else {
-      throw .failed("\(name) took longer than \(patience.components.seconds) s, or wrote too much")
-    }
-    guard status == 0 else { throw .failed("\(name) failed; run it to see why") }
-    return output
+    let bytes = try output.get()
+    guard status == 0 else { throw .status(name, status) }
+    return bytes
   }
 
   private static func start(
@@ -81,23 +86,28 @@ enum ProgramOutput {
     return process
   }
 
-  /// Reads to the end; nil if that is too long or takes too long.
-  private static func read(_ end: Int32) -> [UInt8]? {
-    let deadline = ContinuousClock.now + patience
+  /// Reads to the end.
+  private static func read(
+    _ end: Int32, of name: String, _ patience: Duration, _ most: Int, _ waiting: (Duration) -> Void
+  ) throws(Failure) -> [UInt8] {
+    let start = ContinuousClock.now
     var output: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     while output.count <= most {
-      let left = ContinuousClock.now.duration(to: deadline)
-      guard left > .zero else { return nil }
+      let waited = start.duration(to: .now)
+      guard waited < patience else { throw .late(name, patience) }
+      waiting(waited)
       var request = [pollfd(fd: end, events: Int16(POLLIN), revents: 0)]
-      let time = left.components
-      let nanoseconds = time.seconds * 1_000_000_000 + time.attoseconds / 1_000_000_000
-      guard unsafe clinux_poll(&request, 1, nanoseconds) > 0 else { continue }
+      // A quarter of a second at most, so that whoever waits hears of it.
+      guard unsafe clinux_poll(&request, 1, 250_000_000) > 0 else { continue }
       let count = unsafe Glibc.read(end, &buffer, buffer.count)
       if count < 0, errno == EINTR { continue }
-      guard count > 0 else { return count == 0 ? output : nil }
+      guard count >= 0 else {
+        throw .failed("cannot read what \(name) writes: \(errorText(errno))")
+      }
+      if count == 0 { return output }
       output += buffer[..<count]
     }
-    return nil
+    throw .tooLong(name, bytes: most)
   }
 }

@@ -6,7 +6,7 @@ internal import Netlink
 /// What a network namespace is configured as, each thing asked for when it is first wanted.
 ///
 /// Its sockets keep a namespace alive: make one at the end of a look only.
-final class NamespaceState {
+final class StateReader {
   private let file: String
   private var connections: [KernelSocket.Network: NetlinkConnection] = [:]
   private var knownAddresses: [InterfaceAddress]?
