@@ -29,7 +29,8 @@ struct LiveReconciliationTests {
     }
   }
 
-  @Test func `of one namespace alone its own counters are compared, and with a filter none`() throws {
+  @Test func `of one namespace alone its own counters are compared, and with a filter none`() throws
+  {
     let labs = (try Lab(), try Lab())
     defer {
       labs.0.close()
