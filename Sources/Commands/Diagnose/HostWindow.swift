@@ -205,6 +205,10 @@ final class HostWindow {
     {
       return ""
     }
+    guard CommandTemplate.isPlain(path) else {
+      // Nothing that could be copied in good faith.
+      return "nsenter --net='/run/netns/{netns}' "
+    }
     if let name = namespaces.name(of: namespace), path == "/run/netns/\(name)" {
       return "ip netns exec \(name) "
     }

@@ -4,7 +4,8 @@ package struct CommandTemplate: Sendable {
 
   package init(_ text: String) { self.text = text }
 
-  /// The command with everything filled in that is known; the rest stays as it is.
+  /// The command with everything filled in that is known; the rest stays as it is, also what a shell
+  /// would not take for a name.
   ///
   /// Placeholders come first, since sysctls' names may contain them, then sysctls' values, perhaps
   /// times a number.
@@ -12,7 +13,7 @@ package struct CommandTemplate: Sendable {
     _ values: [Placeholder: String], sysctl: (String) -> String?
   ) -> String {
     var filled = text
-    for (placeholder, value) in values {
+    for (placeholder, value) in values where Self.isPlain(value) {
       filled = filled.replacing("{\(placeholder.rawValue)}", with: value)
     }
     var result = ""
